@@ -1,0 +1,38 @@
+using System.Reflection;
+
+namespace Bench.Fixtures.Tests;
+
+/// <summary>A folder of one test's own below the system's temporary folder, deleted at the end.</summary>
+public sealed class TestFolder : IDisposable
+{
+    /// <summary>Creates the folder; its name is unique.</summary>
+    public TestFolder()
+    {
+        Path = Directory.CreateTempSubdirectory("bench-test-").FullName;
+    }
+
+    /// <summary>The absolute path of the folder.</summary>
+    public string Path { get; }
+
+    /// <summary>The root of the repository that this test assembly was built from.</summary>
+    public static string RepositoryRoot { get; } = System.IO.Path.GetFullPath(
+        typeof(TestFolder).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "Bench.RepositoryRoot").Value!);
+
+    /// <summary>The path of a file or folder below this folder.</summary>
+    public string At(params string[] parts) => System.IO.Path.Combine([Path, .. parts]);
+
+    /// <summary>Writes a file below this folder, with its parent folders, and returns its path.</summary>
+    public string Write(string relativePath, string text)
+    {
+        var path = At(relativePath);
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, text);
+        return path;
+    }
+
+    /// <summary>The time limit of a test that starts a process or waits, in milliseconds.</summary>
+    public const int TimeoutMs = 60_000;
+
+    /// <inheritdoc />
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}
