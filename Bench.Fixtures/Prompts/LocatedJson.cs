@@ -1,0 +1,147 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Bench.Fixtures.Prompts;
+
+/// <summary>A JSON value that knows the line it stands on, so that an error can name it.</summary>
+internal sealed record LocatedJson
+{
+    /// <summary>What it is.</summary>
+    public required JsonValueKind Kind { get; init; }
+
+    /// <summary>Line of its first character, from 1.</summary>
+    public required int Line { get; init; }
+
+    /// <summary>The unescaped text of a string; the literal of anything else, objects and arrays included.</summary>
+    public required string Text { get; init; }
+
+    /// <summary>The members of an object in file order, repeated names included; else empty.</summary>
+    public IReadOnlyList<(string Name, int Line, LocatedJson Value)> Members { get; init; } = [];
+
+    /// <summary>The items of an array; else empty.</summary>
+    public IReadOnlyList<LocatedJson> Items { get; init; } = [];
+
+    /// <summary>The last member with this name, or null.</summary>
+    public LocatedJson? Find(string name) => Members.LastOrDefault(member => member.Name == name).Value;
+
+    /// <summary>Parses strict JSON in UTF-8, with or without a byte-order mark.</summary>
+    /// <returns>The value, or null when the bytes are not JSON; then <paramref name="fault"/> says where.</returns>
+    public static LocatedJson? TryParse(ReadOnlySpan<byte> utf8, out JsonFault? fault)
+    {
+        fault = null;
+        var json = utf8.StartsWith(Encoding.UTF8.Preamble) ? utf8[Encoding.UTF8.Preamble.Length..] : utf8;
+        var lines = new LineIndex(json);
+        try
+        {
+            var reader = new Utf8JsonReader(json);
+            reader.Read();
+            var value = ParseValue(ref reader, json, lines);
+            reader.Read();
+            return value;
+        }
+        catch (JsonException e)
+        {
+            var line = (int)(e.LineNumber ?? 0) + 1;
+            fault = new(line, lines.ColumnOf(json, line, (int)(e.BytePositionInLine ?? 0)), Reason(e));
+            return null;
+        }
+        catch (InvalidOperationException)
+        {
+            // A string with bytes that are not UTF-8, or with half of a surrogate pair.
+            fault = new(1, 1, "it holds text that is not valid UTF-8");
+            return null;
+        }
+    }
+
+    private static LocatedJson ParseValue(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, LineIndex lines)
+    {
+        var start = (int)reader.TokenStartIndex;
+        var line = lines.LineOf(start);
+        return reader.TokenType switch
+        {
+            JsonTokenType.StartObject => ParseObject(ref reader, json, lines, start, line),
+            JsonTokenType.StartArray => ParseArray(ref reader, json, lines, start, line),
+            JsonTokenType.String => new() { Kind = JsonValueKind.String, Line = line, Text = reader.GetString()! },
+            JsonTokenType.Number => new() { Kind = JsonValueKind.Number, Line = line, Text = TextOf(json, start, ref reader) },
+            JsonTokenType.True => new() { Kind = JsonValueKind.True, Line = line, Text = "true" },
+            JsonTokenType.False => new() { Kind = JsonValueKind.False, Line = line, Text = "false" },
+            _ => new() { Kind = JsonValueKind.Null, Line = line, Text = "null" },
+        };
+    }
+
+    private static LocatedJson ParseObject(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, LineIndex lines, int start, int line)
+    {
+        var members = new List<(string, int, LocatedJson)>();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = reader.GetString()!;
+            var nameLine = lines.LineOf((int)reader.TokenStartIndex);
+            reader.Read();
+            members.Add((name, nameLine, ParseValue(ref reader, json, lines)));
+        }
+
+        return new() { Kind = JsonValueKind.Object, Line = line, Text = TextOf(json, start, ref reader), Members = members };
+    }
+
+    private static LocatedJson ParseArray(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, LineIndex lines, int start, int line)
+    {
+        var items = new List<LocatedJson>();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            items.Add(ParseValue(ref reader, json, lines));
+        }
+
+        return new() { Kind = JsonValueKind.Array, Line = line, Text = TextOf(json, start, ref reader), Items = items };
+    }
+
+    private static string TextOf(ReadOnlySpan<byte> json, int start, ref Utf8JsonReader reader) =>
+        Encoding.UTF8.GetString(json[start..(int)reader.BytesConsumed]);
+
+    // The messages of System.Text.Json end with the position, which is said better here, and with advice to programmers.
+    private static string Reason(JsonException e)
+    {
+        if (e.Message.StartsWith("The input does not contain any JSON tokens", StringComparison.Ordinal))
+        {
+            return "there is nothing in it";
+        }
+
+        string[] endings = [" LineNumber:", " which is not supported in this mode"];
+        var end = endings.Select(ending => e.Message.IndexOf(ending, StringComparison.Ordinal)).Where(index => index >= 0);
+        return e.Message[..end.DefaultIfEmpty(e.Message.Length).Min()].TrimEnd('.');
+    }
+
+    /// <summary>Where the lines of a text begin.</summary>
+    private sealed class LineIndex
+    {
+        private readonly List<int> starts = [0];
+
+        public LineIndex(ReadOnlySpan<byte> text)
+        {
+            for (var i = 0; i < text.Length; i++)
+            {
+                if (text[i] == (byte)'\n')
+                {
+                    starts.Add(i + 1);
+                }
+            }
+        }
+
+        public int LineOf(int offset)
+        {
+            var index = starts.BinarySearch(offset);
+            return index >= 0 ? index + 1 : ~index;
+        }
+
+        public int ColumnOf(ReadOnlySpan<byte> text, int line, int bytes)
+        {
+            var start = starts[Math.Min(line, starts.Count) - 1];
+            return Encoding.UTF8.GetCharCount(text.Slice(start, Math.Min(bytes, text.Length - start))) + 1;
+        }
+    }
+}
+
+/// <summary>Why and where a text is not JSON.</summary>
+/// <param name="Line">From 1.</param>
+/// <param name="Column">In characters, from 1.</param>
+/// <param name="Reason">What is wrong, without a full stop.</param>
+internal sealed record JsonFault(int Line, int Column, string Reason);
