@@ -1,0 +1,35 @@
+using System.Text.RegularExpressions;
+
+namespace Bench.Fixtures.Settings;
+
+/// <summary>Finds the secrets among environment variables, so that the redactor knows their values.</summary>
+public static partial class EnvironmentSecrets
+{
+    /// <summary>Shorter values are not taken for secrets: replacing them would shred ordinary text.</summary>
+    public const int MinLength = 8;
+
+    /// <summary>
+    /// The variables whose name says key, token, secret, password, passphrase, credential or auth, and those that the live profile names;
+    /// values of at least <see cref="MinLength"/> characters. Sorted by name. Names that end like a file, folder or address are no secrets.
+    /// </summary>
+    public static IReadOnlyList<(string Name, string Value)> Find(IReadOnlyDictionary<string, string> environment, BenchSettings? settings = null)
+    {
+        var named = settings?.Live.Values.Select(upstream => upstream.KeyVariable).ToHashSet(StringComparer.Ordinal) ?? [];
+        return
+        [
+            .. environment
+                .Where(variable => variable.Value.Length >= MinLength && (named.Contains(variable.Key) || SaysSecret(variable.Key)))
+                .OrderBy(variable => variable.Key, StringComparer.Ordinal)
+                .Select(variable => (variable.Key, variable.Value)),
+        ];
+    }
+
+    private static bool SaysSecret(string name) =>
+        SecretRegex().IsMatch(name) && !PlaceRegex().IsMatch(name) && !name.StartsWith(SettingsCatalog.VariablePrefix, StringComparison.OrdinalIgnoreCase);
+
+    [GeneratedRegex("(^|_)([A-Z0-9]*(KEYS?|TOKEN|SECRETS?|PASSWORD|PASSWD|PASSPHRASE|CREDENTIALS?)|PASS|PAT|AUTH)(_|[0-9]*$)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex SecretRegex();
+
+    [GeneratedRegex("_(FILE|PATH|DIR|FOLDER|URL|URI|ENDPOINT|SOCK|NAME|TYPE|HELPER|ASKPASS)$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex PlaceRegex();
+}

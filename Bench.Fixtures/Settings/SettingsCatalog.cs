@@ -1,0 +1,67 @@
+namespace Bench.Fixtures.Settings;
+
+/// <summary>All settings with their defaults; docs/formats/settings.md lists the same.</summary>
+public static class SettingsCatalog
+{
+    /// <summary>Environment variables with this prefix are settings; any other variable is none.</summary>
+    public const string VariablePrefix = "BENCH__";
+
+    private const string Duration = "a duration such as '300', '300s', '5m', '500ms' or '00:05:00'";
+    private const string File = "the path of an existing file";
+    private const string Folder = "the path of an existing folder";
+    private const string Model = "the model's name, without blanks";
+
+    /// <summary>All settings, in the order in which people think of them.</summary>
+    public static IReadOnlyList<SettingDefinition> All { get; } =
+    [
+        new("Profile", "embedded", "'embedded', 'live' or 'dry-run'", "what stands behind the model"),
+        new("RunId", "", "at most 100 letters, digits, '.', '_' and '-', beginning with a letter or digit, not ending with '.', without '..'", "the run's id and the name of its folder; `bench-<UTC time>` when not given"),
+        new("PromptsFile", "prompts/benchmark_prompts.json", "the path of a file", "the prompt set"),
+        new("Workflows", "cc_glm_headless,opencode_run_headless,opencode_server_http,opencode_server_attach_run", "a list of workflow ids", "the workflows to run") { Shape = SettingShape.List },
+        new("Parallel", "4", "a whole number from 1", "jobs in flight at once"),
+        new("ProviderLimits", "", "provider=number pairs, each number from 1", "most jobs in flight per provider") { Shape = SettingShape.Map },
+        new("Model:OpenCode", "zhipuai-coding-plan/glm-5", "'provider/model', without blanks", "the model of OpenCode's lanes; also by `OPENCODE_MODEL`"),
+        new("Model:CcGlm", "glm-5", Model, "the model of cc-glm; also by `CC_GLM_MODEL`"),
+        new("Model:Gemini", "gemini-3-flash-preview", Model, "the model of Gemini; also by `GEMINI_MODEL`"),
+        new("MaxRetries", "1", "a whole number from 0", "attempts beyond the first, per job"),
+        new("Timeout", "300s", $"{Duration}, from 1 ms to 24 h", "limit of one attempt"),
+        new("StallThreshold", "120s", $"{Duration}, from 1 ms to 24 h", "an attempt without any sign of life for this long is stalled"),
+        new("Trials", "1", "a whole number from 1", "repetitions of each prompt and workflow"),
+        new("Seed", "0", "a whole number", "seed of order, jitter and back-off"),
+        new("Order", "interleaved", "'interleaved' or 'sequential'", "start order of the jobs"),
+        new("OnEnvFailure", "auto", "'auto', 'fail' or 'skip'", "what an env failure does to its test; auto fails in CI and skips elsewhere"),
+        new("OutputDir", "artifacts/opencode-cc-glm-bench", "the path of a folder", "holds the run folders"),
+        new("Gateway:Port", "0", "a whole number from 0 to 65535", "the gateway's port on 127.0.0.1; 0 takes a free one"),
+        new("Gateway:FirstTokenDelay", "20ms", $"{Duration}, from 0 to 24 h", "time before the first token of a scripted answer"),
+        new("Gateway:TokensPerSecond", "2000", "a number from 0", "pace of a scripted answer; 0 is as fast as possible"),
+        new("Gateway:Jitter", "0.1", "a number from 0 to 1", "relative spread of both, drawn from the seed"),
+        new("Gateway:Models", "glm-5,gemini-3-flash-preview", "a list of model names without provider", "the models that the scripted model serves; any other is unavailable") { Shape = SettingShape.List },
+        new("Gateway:AnswerAs", "", Model, "the model name that scripted answers carry, for trying the mismatch check"),
+        new("Gateway:ScriptedDir", "", Folder, "the scripted answers; `scripted` beside the prompt file when not given"),
+        new("Agents:OpenCode", "", "the path of a file", "`opencode`; looked for when not given"),
+        new("Agents:Claude", "", "the path of a file", "`claude`; looked for when not given"),
+        new("Agents:Gemini", "", "the path of a file", "`gemini`; looked for when not given"),
+        new("Agents:Dir", "", Folder, "the folder with the pinned `node_modules`; `agents` below the root when it has them"),
+        new("Agents:SearchPath", "true", "'true' or 'false'", "looks on PATH when neither a setting nor the folder has the agent"),
+        new("CcGlm:HeadlessScript", "", File, "a script with the contract of cc-glm-headless.sh; `claude` runs directly when not given"),
+        new("Live:OpenCode:BaseUrl", "", "an http or https address", "the real API behind OpenCode's lanes (OpenAI chat completions)"),
+        new("Live:OpenCode:KeyVariable", "", "the name of an environment variable", "the variable that holds its key"),
+        new("Live:CcGlm:BaseUrl", "", "an http or https address", "the real API behind cc-glm (Anthropic messages)"),
+        new("Live:CcGlm:KeyVariable", "", "the name of an environment variable", "the variable that holds its key"),
+        new("Live:Gemini:BaseUrl", "", "an http or https address", "the real API behind Gemini"),
+        new("Live:Gemini:KeyVariable", "", "the name of an environment variable", "the variable that holds its key"),
+        new("PricesFile", "", File, "the price table; costs stay unknown when not given"),
+        new("KeepWorkspaces", "false", "'true' or 'false'", "keeps the jobs' work trees and homes in the run folder"),
+    ];
+
+    /// <summary>The setting with this key (letter case ignored), or null.</summary>
+    public static SettingDefinition? Find(string key) => All.FirstOrDefault(setting => setting.Key.Equals(key, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The lanes' own variables for their models, and the settings that they stand for.</summary>
+    internal static IReadOnlyDictionary<string, string> ModelVariables { get; } = new Dictionary<string, string>
+    {
+        ["OPENCODE_MODEL"] = "Model:OpenCode",
+        ["CC_GLM_MODEL"] = "Model:CcGlm",
+        ["GEMINI_MODEL"] = "Model:Gemini",
+    };
+}

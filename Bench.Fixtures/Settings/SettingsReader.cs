@@ -1,0 +1,176 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Bench.Fixtures.Prompts;
+
+namespace Bench.Fixtures.Settings;
+
+/// <summary>Reads the settings of a run from all sources; docs/formats/settings.md lists sources and settings.</summary>
+public static partial class SettingsReader
+{
+    /// <summary>The file with the settings of a benchmark project.</summary>
+    public const string FileName = "bench.json";
+
+    // TODO(replay): nothing can be replayed before a run can be recorded; the profile is refused until then.
+    private static readonly IReadOnlyDictionary<string, Profile> Profiles =
+        SettingNames.Profiles.Where(entry => entry.Value != Profile.Replay).ToDictionary();
+
+    /// <summary>Reads and validates. Later sources win: defaults, bench.json, bench.&lt;profile&gt;.json, environment, run settings, MSBuild properties, command line.</summary>
+    /// <exception cref="BenchUsageException">Unknown keys, unknown workflows, values of a wrong form, missing keys of the live profile: all named at once.</exception>
+    public static BenchSettings Read(SettingsInput input)
+    {
+        var problems = new List<string>();
+        var settings = Build(input, ReadLayers(input, problems), problems);
+        return problems.Count == 0 ? settings : throw new BenchUsageException(problems);
+    }
+
+    /// <summary>The environment variables that a run-settings file gives to the test process.</summary>
+    /// <exception cref="BenchUsageException">The file is missing or is no run-settings file.</exception>
+    public static IReadOnlyDictionary<string, string> ReadRunSettings(string path) => RunSettingsFile.Read(path);
+
+    private static SettingsLayers ReadLayers(SettingsInput input, List<string> problems)
+    {
+        ReportSingleUnderscores(input.Environment, problems);
+        var file = SettingsSources.File(Path.Combine(input.Folder, FileName));
+        IReadOnlyList<SettingsLayer> others = [.. SettingsSources.Environment(input), SettingsSources.CommandLine(input.CommandLine)];
+        var profile = ProfileOf([file, .. others]);
+        if (profile is null)
+        {
+            return new([file, .. others], problems);
+        }
+
+        var profileFile = SettingsSources.File(Path.Combine(input.Folder, $"bench.{profile}.json"));
+        if (profileFile.Settings.TryGetValue("Profile", out var inner))
+        {
+            problems.Add($"The file 'bench.{profile}.json' sets Profile, but is read because Profile is '{profile}' already. Remove {inner.Where}.");
+        }
+
+        return new([file, profileFile, .. others], problems);
+    }
+
+    // BENCH_PARALLEL=8 would be silently without effect. BENCH_RUN_… belongs to Bench itself.
+    private static void ReportSingleUnderscores(IReadOnlyDictionary<string, string> environment, List<string> problems)
+    {
+        foreach (var name in environment.Keys.Where(name => name.StartsWith("BENCH_", StringComparison.Ordinal) && name.Length > 6 && name[6] != '_' && !name.StartsWith("BENCH_RUN", StringComparison.Ordinal)))
+        {
+            var bare = "Bench" + name[6..].Replace("_", "", StringComparison.Ordinal);
+            if (SettingsCatalog.All.FirstOrDefault(setting => setting.MsBuildProperty.Equals(bare, StringComparison.OrdinalIgnoreCase)) is { } meant)
+            {
+                problems.Add($"The environment variable {name} is no setting: their names begin with BENCH and two underscores. Did you mean {meant.EnvironmentVariable}? Rename it, or unset it.");
+            }
+        }
+    }
+
+    // The name in the profile file's name; null when the profile is unknown, which is reported when it is read as a setting.
+    private static string? ProfileOf(IEnumerable<SettingsLayer> layers)
+    {
+        var problems = new List<string>();
+        var profile = new SettingsValues(new(layers, []), "", problems).Choice("Profile", Profiles);
+        return problems.Count == 0 ? SettingNames.Of(profile) : null;
+    }
+
+    private static BenchSettings Build(SettingsInput input, SettingsLayers layers, List<string> problems)
+    {
+        var root = SettingsRoot.Above(input.Folder);
+        var values = new SettingsValues(layers, root, problems);
+        var policy = values.Choice("OnEnvFailure", SettingNames.EnvFailurePolicies);
+        var model = ReadModels(values);
+        var settings = new BenchSettings
+        {
+            Profile = values.Choice("Profile", Profiles),
+            RunId = ReadRunId(values, input.TimeProvider),
+            PromptsFile = values.PathTo("PromptsFile")!,
+            Workflows = ReadWorkflows(values, problems),
+            Parallel = values.Integer("Parallel", least: 1),
+            ProviderLimits = ReadProviderLimits(values, model, problems),
+            Model = model,
+            MaxRetries = values.Integer("MaxRetries", least: 0),
+            Timeout = values.Duration("Timeout", least: TimeSpan.FromMilliseconds(1)),
+            StallThreshold = values.Duration("StallThreshold", least: TimeSpan.FromMilliseconds(1)),
+            Trials = values.Integer("Trials", least: 1),
+            Seed = values.Integer("Seed", least: int.MinValue),
+            Order = values.Choice("Order", SettingNames.Orders),
+            OnEnvFailure = policy,
+            FailOnEnvFailure = policy == EnvFailurePolicy.Fail || (policy == EnvFailurePolicy.Auto && input.IsCi),
+            OutputDir = ReadOutputDir(values, problems),
+            Gateway = ReadGateway(values),
+            Agents = ReadAgents(values, root),
+            CcGlm = new() { HeadlessScript = values.ExistingFile("CcGlm:HeadlessScript") },
+            PricesFile = values.ExistingFile("PricesFile"),
+            KeepWorkspaces = values.Flag("KeepWorkspaces"),
+        };
+        return settings with { Live = LiveUpstreams.Read(values, settings, input.Environment, problems), Sources = values.Sources };
+    }
+
+    private static string ReadRunId(SettingsValues values, TimeProvider timeProvider)
+    {
+        if (values.Text("RunId", id => RunIdRegex().IsMatch(id) && !id.Contains("..", StringComparison.Ordinal)) is { } given)
+        {
+            return given;
+        }
+
+        var made = string.Create(CultureInfo.InvariantCulture, $"bench-{timeProvider.GetUtcNow():yyyyMMdd'T'HHmmss'Z'}");
+        values.Note("RunId", made, "default");
+        return made;
+    }
+
+    private static List<string> ReadWorkflows(SettingsValues values, List<string> problems)
+    {
+        var known = WorkflowCatalog.All.Select(workflow => workflow.Id).ToList();
+        var (items, whole) = values.List("Workflows");
+        foreach (var item in items.Where(item => !known.Contains(item.Value)))
+        {
+            problems.Add(
+                $"Workflows names '{item.Value}' ({item.Source}), which does not exist.{NearestName.Hint(item.Value, known)} Known: {NearestName.Quoted(known)}. Correct {item.Where}.");
+        }
+
+        foreach (var repeated in items.GroupBy(item => item.Value).Where(group => group.Count() > 1))
+        {
+            problems.Add($"Workflows names '{repeated.Key}' {repeated.Count()} times ({whole.Source}); Trials repeats a workflow. Correct {repeated.Last().Where}.");
+        }
+
+        if (items.Count == 0)
+        {
+            problems.Add($"Workflows is an empty list ({whole.Source}). Name at least one of {NearestName.Quoted(known)}. Correct {whole.Where}.");
+        }
+
+        return [.. items.Select(item => item.Value).Distinct()];
+    }
+
+    private static SortedDictionary<string, int> ReadProviderLimits(SettingsValues values, ModelSettings model, List<string> problems)
+    {
+        var providers = WorkflowCatalog.All.Select(workflow => model.ProviderOf(workflow)).Distinct().ToList();
+        var limits = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        foreach (var (provider, given) in values.Map("ProviderLimits"))
+        {
+            // Providers are an open set, so only what looks like a slip of the pen is refused.
+            if (!providers.Contains(provider) && NearestName.Of(provider, providers) is { } meant)
+            {
+                problems.Add(
+                    $"ProviderLimits names '{provider}' ({given.Source}), which no lane uses. Did you mean '{meant}'? In use: {NearestName.Quoted(providers)}. Correct {given.Where}.");
+            }
+
+            if (!int.TryParse(given.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) || limit < 1)
+            {
+                values.Refuse("ProviderLimits", given with { Value = $"{provider}={given.Value}" });
+            }
+
+            limits[provider] = limit;
+        }
+
+        return limits;
+    }
+
+    private static string ReadOutputDir(SettingsValues values, List<string> problems)
+    {
+        var path = values.PathTo("OutputDir")!;
+        if (File.Exists(path))
+        {
+            problems.Add($"OutputDir is '{path}', but that is a file. Name a folder by OutputDir in {FileName} or by BENCH__OutputDir.");
+        }
+
+        return path;
+    }
+
+    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]{0,98}[A-Za-z0-9_-]\z|^[A-Za-z0-9]\z", RegexOptions.CultureInvariant)]
+    private static partial Regex RunIdRegex();
+}
