@@ -1,0 +1,137 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+using Bench.Fixtures.Prompts;
+using Bench.Fixtures.Settings;
+
+namespace Bench.Fixtures.Planning;
+
+/// <summary>
+/// What a run will do, resolved; written before the first job, and once more when the run has ended. Never an environment dump.
+/// JSON names are the properties in snake_case; docs/formats/manifest.md describes them.
+/// </summary>
+public sealed partial record Manifest
+{
+    /// <summary>The format's version; the original harness's manifests, which had none, count as 1.</summary>
+    public const int CurrentSchemaVersion = 2;
+
+    /// <summary>The status of a run that has not ended, or was killed.</summary>
+    public const string Running = "running";
+
+#pragma warning disable CS1591 // names and units are in the name; the rest is in docs/formats/manifest.md
+    public int SchemaVersion { get; init; } = CurrentSchemaVersion;
+    public required string RunId { get; init; }
+
+    /// <summary><c>running</c>, <c>completed</c>, <c>cancelled</c> or <c>crashed</c>.</summary>
+    public string Status { get; init; } = Running;
+    public required string CreatedAt { get; init; }
+
+    /// <summary>Null until the run has ended.</summary>
+    public string? CompletedAt { get; init; }
+    public required string Profile { get; init; }
+    public required bool DryRun { get; init; }
+    public required string Isolation { get; init; }
+
+    /// <summary>In the order named.</summary>
+    public required IReadOnlyList<string> Workflows { get; init; }
+
+    /// <summary>The models asked for, without repetition, in the workflows' order, separated by commas.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>The model asked for, by workflow.</summary>
+    public required IReadOnlyDictionary<string, string> Models { get; init; }
+
+    /// <summary>Always null: which model answered is a fact of each record.</summary>
+    public string? ModelSelected { get; init; }
+
+    /// <summary>Always null, as in the original harness.</summary>
+    public string? FallbackReason { get; init; }
+    public required int Parallel { get; init; }
+    public required IReadOnlyDictionary<string, int> ProviderLimits { get; init; }
+    public required int MaxRetries { get; init; }
+    public required double TimeoutSec { get; init; }
+    public required int Trials { get; init; }
+    public required int Seed { get; init; }
+    public required string Order { get; init; }
+    public required string Cwd { get; init; }
+    public required string PromptsFile { get; init; }
+    public required ManifestPromptSet PromptSet { get; init; }
+    public required ManifestGovernance Governance { get; init; }
+    public required string PlanHash { get; init; }
+    public required IReadOnlyList<ManifestAgent> Agents { get; init; }
+    public required ManifestTools Tools { get; init; }
+    public ManifestRepository? Repository { get; init; }
+    public required ManifestHost Host { get; init; }
+    public required IReadOnlyList<SettingSource> Settings { get; init; }
+
+    /// <summary>Null until the run has ended, and for good when it was killed.</summary>
+    public ManifestClosing? Closing { get; init; }
+
+    /// <summary>In start order.</summary>
+    public required IReadOnlyList<ManifestJob> Jobs { get; init; }
+#pragma warning restore CS1591
+
+    /// <summary>The agents that changed while the run went on, by version or hash; empty until it has ended.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<ManifestAgent> ChangedAgents =>
+        CompletedAt is null ? [] : [.. Agents.Where(agent => agent.VersionAfter != agent.Version || agent.Sha256After != agent.Sha256)];
+
+    /// <summary>The manifest of a run that is about to start.</summary>
+    public static Manifest Of(PromptSet promptSet, BenchSettings settings, RunPlan plan, ManifestFacts facts)
+    {
+        var models = settings.Workflows.ToDictionary(id => id, id => settings.Model.Of(WorkflowCatalog.Find(id)!));
+        return new()
+        {
+            RunId = settings.RunId,
+            CreatedAt = Stamp(facts.CreatedAt),
+            Profile = SettingNames.Of(settings.Profile),
+            DryRun = settings.Profile == Bench.Fixtures.Settings.Profile.DryRun,
+            Isolation = facts.Isolation,
+            Workflows = settings.Workflows,
+            Model = string.Join(',', models.Values.Distinct()),
+            Models = models,
+            Parallel = settings.Parallel,
+            ProviderLimits = settings.ProviderLimits,
+            MaxRetries = settings.MaxRetries,
+            TimeoutSec = settings.Timeout.TotalSeconds,
+            Trials = settings.Trials,
+            Seed = settings.Seed,
+            Order = SettingNames.Of(settings.Order),
+            Cwd = facts.WorkingFolder,
+            PromptsFile = promptSet.Path,
+            PromptSet = new() { Name = promptSet.Name, Version = promptSet.Version, Sha256 = promptSet.Sha256 },
+            Governance = new() { StallThresholdSec = settings.StallThreshold.TotalSeconds },
+            PlanHash = plan.PlanHash,
+            Agents = facts.Agents,
+            Tools = facts.Tools,
+            Repository = facts.Repository,
+            Host = facts.Host,
+            Settings = settings.Sources,
+            Jobs = [.. plan.Jobs.Select(JobOf)],
+        };
+    }
+
+    /// <summary>The manifest of the run after its end.</summary>
+    /// <param name="status"><c>completed</c>, <c>cancelled</c> or <c>crashed</c>.</param>
+    /// <param name="completedAt">Now.</param>
+    /// <param name="agentsAfter">The agents as they are now; one that is gone is left out.</param>
+    public Manifest Ended(string status, DateTimeOffset completedAt, IReadOnlyList<ManifestAgent> agentsAfter) => this with
+    {
+        Status = status,
+        CompletedAt = Stamp(completedAt),
+        Agents = [.. Agents.Select(agent => After(agent, agentsAfter.FirstOrDefault(after => after.Kind == agent.Kind)))],
+    };
+
+    private static ManifestAgent After(ManifestAgent agent, ManifestAgent? after) =>
+        agent with { VersionAfter = after?.Version, Sha256After = after?.Sha256 };
+
+    private static ManifestJob JobOf(Job job) => new()
+    {
+        JobId = job.JobId,
+        WorkflowId = job.WorkflowId,
+        PromptId = job.PromptId,
+        Trial = job.Trial,
+        Model = job.Model,
+    };
+
+    private static string Stamp(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,26 @@
+namespace Bench.Fixtures.Planning;
+
+/// <summary>What a manifest says about the world; gathered by the caller, since planning knows neither clock nor disk nor processes.</summary>
+public sealed record ManifestFacts
+{
+    /// <summary>Now.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>The absolute path that the run was started in.</summary>
+    public required string WorkingFolder { get; init; }
+
+    /// <summary>The agents of the run's lanes; empty in a dry run.</summary>
+    public IReadOnlyList<ManifestAgent> Agents { get; init; } = [];
+
+    /// <summary>The tools' versions.</summary>
+    public required ManifestTools Tools { get; init; }
+
+    /// <summary>The repository; null outside one.</summary>
+    public ManifestRepository? Repository { get; init; }
+
+    /// <summary>The machine.</summary>
+    public required ManifestHost Host { get; init; }
+
+    /// <summary>How attempts are kept apart from the user and from each other, e.g. <c>own work tree, home and environment</c>.</summary>
+    public required string Isolation { get; init; }
+}

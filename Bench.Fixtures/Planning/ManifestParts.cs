@@ -1,0 +1,113 @@
+namespace Bench.Fixtures.Planning;
+
+#pragma warning disable CS1591 // names and units are in the name; the rest is in docs/formats/manifest.md
+
+/// <summary>One job that the run will do.</summary>
+public sealed record ManifestJob
+{
+    public required string JobId { get; init; }
+    public required string WorkflowId { get; init; }
+    public required string PromptId { get; init; }
+    public required int Trial { get; init; }
+    public required string Model { get; init; }
+}
+
+/// <summary>Which prompts were asked.</summary>
+public sealed record ManifestPromptSet
+{
+    public required string Name { get; init; }
+    public required int Version { get; init; }
+
+    /// <summary>SHA-256 of the file, lower-case hexadecimal.</summary>
+    public required string Sha256 { get; init; }
+}
+
+/// <summary>The gates' settings, under the names of the original harness.</summary>
+public sealed record ManifestGovernance
+{
+    /// <summary>A commit; empty when no baseline is required.</summary>
+    public string RequiredBaseline { get; init; } = "";
+    public IReadOnlyList<string> Allowlist { get; init; } = [];
+
+    /// <summary>Always true: Bench watches every attempt.</summary>
+    public bool StallDetectorEnabled { get; init; } = true;
+    public required double StallThresholdSec { get; init; }
+}
+
+/// <summary>An agent command line of the run, at its start and at its end.</summary>
+public sealed record ManifestAgent
+{
+    /// <summary><c>opencode</c>, <c>claude</c> or <c>gemini</c>.</summary>
+    public required string Kind { get; init; }
+    public required string Path { get; init; }
+
+    /// <summary><c>settings</c>, <c>agents</c> or <c>path</c>.</summary>
+    public required string FoundIn { get; init; }
+    public required string Version { get; init; }
+    public required string Sha256 { get; init; }
+
+    /// <summary>Null until the run has ended, and when the agent was gone by then.</summary>
+    public string? VersionAfter { get; init; }
+
+    /// <summary>Null until the run has ended, and when the agent was gone by then.</summary>
+    public string? Sha256After { get; init; }
+}
+
+/// <summary>The tools around the agents; null is "not there" or "not used".</summary>
+public sealed record ManifestTools
+{
+    /// <summary>The version of Bench.</summary>
+    public required string Bench { get; init; }
+
+    /// <summary>The version of the .NET runtime.</summary>
+    public required string Dotnet { get; init; }
+    public string? Git { get; init; }
+
+    /// <summary>Null unless an agent runs on node.</summary>
+    public string? Node { get; init; }
+}
+
+/// <summary>The state of the repository that the run was started from.</summary>
+public sealed record ManifestRepository
+{
+    public required string Commit { get; init; }
+
+    /// <summary>Files were changed or added and not committed.</summary>
+    public required bool Dirty { get; init; }
+}
+
+/// <summary>The machine.</summary>
+public sealed record ManifestHost
+{
+    /// <summary>Name and version of the operating system, as it calls itself.</summary>
+    public required string Os { get; init; }
+
+    /// <summary>e.g. <c>x64</c>, <c>arm64</c>.</summary>
+    public required string Architecture { get; init; }
+
+    /// <summary>Processors that the run may use.</summary>
+    public required int CpuCount { get; init; }
+
+    /// <summary>Memory that the run may use; null when unknown.</summary>
+    public long? MemoryBytes { get; init; }
+}
+
+/// <summary>What was found when the run ended.</summary>
+public sealed record ManifestClosing
+{
+    /// <summary>Processes that carried the run's mark after everything had been stopped; they were killed.</summary>
+    public required int ProcessesLeft { get; init; }
+
+    /// <summary>Secrets found in the run folder: <c>file:line rule</c>, never a value; a finding fails the run.</summary>
+    public required IReadOnlyList<string> RedactionFindings { get; init; }
+
+    /// <summary>Agents whose version or hash changed while the run went on.</summary>
+    public required IReadOnlyList<string> ChangedAgents { get; init; }
+
+    /// <summary>What could not be written; empty when the folder is whole.</summary>
+    public required IReadOnlyList<string> WriteProblems { get; init; }
+
+    /// <summary>Work trees and homes that could not be deleted.</summary>
+    public required IReadOnlyList<string> Leftovers { get; init; }
+}
+#pragma warning restore CS1591

@@ -1,0 +1,79 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Bench.Fixtures.Prompts;
+using Bench.Fixtures.Settings;
+
+namespace Bench.Fixtures.Planning;
+
+/// <summary>Makes the plan of a run. Pure: the same prompts and settings give the same plan.</summary>
+public static class Planner
+{
+    /// <summary>All jobs of the run, in start order.</summary>
+    public static RunPlan Plan(PromptSet promptSet, BenchSettings settings)
+    {
+        var workflows = settings.Workflows.Select(id => WorkflowCatalog.Find(id) ?? throw new ArgumentException($"The workflow '{id}' does not exist.", nameof(settings))).ToList();
+        var slots = settings.Order == JobOrder.Interleaved ? Interleaved(promptSet, workflows, settings) : Sequential(promptSet, workflows, settings.Trials);
+        var jobs = slots.Select((slot, ordinal) => JobOf(slot, ordinal, settings.Model)).ToList();
+        return new() { Jobs = jobs, PlanHash = Hash(promptSet, settings, jobs) };
+    }
+
+    // Trial by trial, so that a run that is cut short has whole trials; in a trial prompt by prompt, so that drift hits all lanes alike.
+    private static IEnumerable<Slot> Interleaved(PromptSet promptSet, List<WorkflowDescription> workflows, BenchSettings settings) =>
+        from trial in Enumerable.Range(1, settings.Trials)
+        from prompt in promptSet.Prompts
+        from workflow in Shuffled(workflows, settings.Seed, prompt.Id, trial)
+        select new Slot(workflow, prompt, trial);
+
+    private static IEnumerable<Slot> Sequential(PromptSet promptSet, List<WorkflowDescription> workflows, int trials) =>
+        from workflow in workflows
+        from trial in Enumerable.Range(1, trials)
+        from prompt in promptSet.Prompts
+        select new Slot(workflow, prompt, trial);
+
+    // Each prompt and trial has a generator of its own: another prompt in the set does not change the order within this one.
+    private static List<WorkflowDescription> Shuffled(List<WorkflowDescription> workflows, int seed, string promptId, int trial)
+    {
+        var text = string.Create(CultureInfo.InvariantCulture, $"{seed}:{promptId}:{trial}");
+        var generator = new SplitMix64(BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(text))));
+        var shuffled = workflows.ToList();
+        generator.Shuffle(shuffled);
+        return shuffled;
+    }
+
+    private static Job JobOf(Slot slot, int ordinal, ModelSettings model) => new()
+    {
+        JobId = Job.IdOf(slot.Workflow.Id, slot.Prompt.Id, slot.Trial),
+        Ordinal = ordinal,
+        WorkflowId = slot.Workflow.Id,
+        System = slot.Workflow.System,
+        WorkflowKind = slot.Workflow.Kind,
+        PromptId = slot.Prompt.Id,
+        PromptCategory = slot.Prompt.Category,
+        PromptTitle = slot.Prompt.Title,
+        Trial = slot.Trial,
+        Model = model.Of(slot.Workflow),
+        Provider = model.ProviderOf(slot.Workflow),
+    };
+
+    // The text is described in docs/formats/manifest.md; a change of it makes old runs impossible to resume.
+    private static string Hash(PromptSet promptSet, BenchSettings settings, List<Job> jobs)
+    {
+        var text = new StringBuilder("bench-plan-1\n");
+        text.Append(CultureInfo.InvariantCulture, $"prompts {promptSet.Sha256}\n");
+        text.Append(CultureInfo.InvariantCulture, $"profile {SettingNames.Of(settings.Profile)}\n");
+        text.Append(CultureInfo.InvariantCulture, $"seed {settings.Seed}\n");
+        text.Append(CultureInfo.InvariantCulture, $"max_retries {settings.MaxRetries}\n");
+        text.Append(CultureInfo.InvariantCulture, $"timeout {DurationText.Format(settings.Timeout)}\n");
+        text.Append(CultureInfo.InvariantCulture, $"stall_threshold {DurationText.Format(settings.StallThreshold)}\n");
+        foreach (var job in jobs)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"job {job.JobId} {job.Model}\n");
+        }
+
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+    }
+
+    private sealed record Slot(WorkflowDescription Workflow, Prompt Prompt, int Trial);
+}
