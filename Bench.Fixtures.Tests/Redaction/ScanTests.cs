@@ -1,0 +1,108 @@
+using Bench.Fixtures.Redaction;
+
+namespace Bench.Fixtures.Tests.Redaction;
+
+public sealed class ScanTests
+{
+    private readonly Redactor redactor = new([new KnownSecret("K", "known-secret-value")]);
+
+    [Fact]
+    public void A_scan_names_file_line_and_rule_of_every_secret_and_never_the_secret()
+    {
+        using var folder = new TestFolder();
+        var jwt = RuleExamples.True("jwt")[0].Secrets[0];
+        folder.Write("raw/b.log", $"one\ntwo known-secret-value\n\nfour {jwt} and known-secret-value");
+        folder.Write("a.txt", new string('\n', 70_000) + "known-secret-value");
+        folder.Write("clean.json", "{}");
+        folder.Write("empty.json", "");
+
+        var scan = redactor.ScanFolder(folder.Path, TestContext.Current.CancellationToken);
+
+        Assert.Equal(
+            [
+                new RedactionFinding("a.txt", 70_001, "known-secret"),
+                new RedactionFinding("raw/b.log", 2, "known-secret"),
+                new RedactionFinding("raw/b.log", 4, "jwt"),
+                new RedactionFinding("raw/b.log", 4, "known-secret"),
+            ],
+            scan.Findings);
+        Assert.Equal(4, scan.Files);
+        Assert.False(scan.IsClean);
+        Assert.DoesNotContain("known-secret-value", string.Join('\n', scan.Findings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_of_redacted_text_is_clean()
+    {
+        using var folder = new TestFolder();
+        var text = string.Join('\n', RuleExamples.AllSecretTexts()) + "\nknown-secret-value";
+        folder.Write("all.log", redactor.Redact(text));
+
+        var scan = redactor.ScanFolder(folder.Path, TestContext.Current.CancellationToken);
+
+        Assert.True(scan.IsClean);
+        Assert.Equal(1, scan.Files);
+        Assert.Equal(new FileInfo(folder.At("all.log")).Length, scan.Bytes);
+    }
+
+    [Fact]
+    public void A_secret_in_a_files_name_is_found_and_not_shown()
+    {
+        using var folder = new TestFolder();
+        folder.Write("sub/x-known-secret-value.txt", "clean");
+
+        var scan = redactor.ScanFolder(folder.Path, TestContext.Current.CancellationToken);
+
+        Assert.Equal([new RedactionFinding("sub/x-[REDACTED:known-secret].txt", 0, "known-secret")], scan.Findings);
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task Links_and_pipes_are_not_opened()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "needs links and pipes");
+        using var folder = new TestFolder();
+        using var outside = new TestFolder();
+        outside.Write("secret.txt", "known-secret-value");
+        Directory.CreateSymbolicLink(folder.At("link"), outside.Path);
+        File.CreateSymbolicLink(folder.At("file"), outside.At("secret.txt"));
+        using (var mkfifo = System.Diagnostics.Process.Start("mkfifo", folder.At("pipe")))
+        {
+            await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        var scan = redactor.ScanFolder(folder.Path, TestContext.Current.CancellationToken);
+
+        Assert.True(scan.IsClean);
+    }
+
+    [Fact]
+    public void A_file_that_cannot_be_read_makes_the_scan_unclean()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "needs a locked-out file");
+        using var folder = new TestFolder();
+        var path = folder.Write("held.log", "known-secret-value");
+        using var holder = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+
+        var scan = redactor.ScanFolder(folder.Path, TestContext.Current.CancellationToken);
+
+        Assert.Equal(["held.log"], scan.Unreadable);
+        Assert.False(scan.IsClean);
+    }
+
+    [Fact]
+    public void A_folder_that_does_not_exist_is_an_error()
+    {
+        using var folder = new TestFolder();
+
+        Assert.Throws<DirectoryNotFoundException>(() => redactor.ScanFolder(folder.At("nowhere"), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public void A_cancelled_scan_stops()
+    {
+        using var folder = new TestFolder();
+        folder.Write("a.txt", "text");
+
+        Assert.Throws<OperationCanceledException>(() => redactor.ScanFolder(folder.Path, new CancellationToken(canceled: true)));
+    }
+}

@@ -1,0 +1,95 @@
+using System.Text;
+
+namespace Bench.Fixtures.Redaction;
+
+/// <summary>Reads all files of a folder through the redaction engine and notes where it would replace something.</summary>
+internal sealed class FolderScanner(Redactor redactor, RuleIndex index)
+{
+    private readonly List<RedactionFinding> findings = [];
+    private readonly List<string> unreadable = [];
+    private int files;
+    private long bytes;
+
+    public RedactionScan Scan(string folder, CancellationToken cancellationToken)
+    {
+        var options = new EnumerationOptions { RecurseSubdirectories = false, AttributesToSkip = 0, IgnoreInaccessible = false };
+        var root = new DirectoryInfo(folder);
+        ScanInside(root, root.FullName, options, cancellationToken);
+        return new RedactionScan { Findings = findings, Unreadable = unreadable, Files = files, Bytes = bytes };
+    }
+
+    private void ScanInside(DirectoryInfo folder, string root, EnumerationOptions options, CancellationToken cancellationToken)
+    {
+        foreach (var entry in folder.EnumerateFileSystemInfos("*", options).OrderBy(e => e.Name, StringComparer.Ordinal))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var name = Path.GetRelativePath(root, entry.FullName).Replace('\\', '/');
+            try
+            {
+                Visit(entry, name, root, options, cancellationToken);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                unreadable.Add(redactor.Redact(name));
+            }
+        }
+    }
+
+    private void Visit(FileSystemInfo entry, string name, string root, EnumerationOptions options, CancellationToken cancellationToken)
+    {
+        ScanName(entry.Name, name);
+        if (entry is DirectoryInfo directory)
+        {
+            if (directory.LinkTarget is null)
+            {
+                ScanInside(directory, root, options, cancellationToken);
+            }
+        }
+        else if (entry is FileInfo { LinkTarget: null, Length: var length })
+        {
+            // Pipes and sockets have no length, and opening a pipe would wait for a writer.
+            files++;
+            if (length > 0)
+            {
+                ScanFile(entry.FullName, redactor.Redact(name), cancellationToken);
+            }
+        }
+    }
+
+    private void ScanName(string ownName, string name)
+    {
+        var sink = new FindingSink(redactor.Redact(name), findings, isName: true);
+        new RedactionEngine(index).Process(Encoding.UTF8.GetBytes(ownName), isFinal: true, sink);
+    }
+
+    private void ScanFile(string path, string shownName, CancellationToken cancellationToken)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        var engine = new RedactionEngine(index);
+        var sink = new FindingSink(shownName, findings, isName: false);
+        var buffer = new byte[64 * 1024];
+        int count;
+        while ((count = file.Read(buffer)) > 0)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            engine.Process(buffer.AsSpan(0, count), isFinal: false, sink);
+            bytes += count;
+        }
+
+        engine.Process([], isFinal: true, sink);
+    }
+
+    /// <summary>Counts lines and notes marks.</summary>
+    private sealed class FindingSink(string file, List<RedactionFinding> findings, bool isName) : IRedactionSink
+    {
+        private long line = isName ? 0 : 1;
+
+        public void Copy(ReadOnlySpan<byte> clean) => Count(clean);
+
+        public void Mark(string ruleId, ReadOnlySpan<byte> marker) => findings.Add(new RedactionFinding(file, line, ruleId));
+
+        public void Drop(ReadOnlySpan<byte> secret) => Count(secret);
+
+        private void Count(ReadOnlySpan<byte> text) => line += isName ? 0 : System.MemoryExtensions.Count(text, (byte)'\n');
+    }
+}

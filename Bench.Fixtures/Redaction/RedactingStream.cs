@@ -1,0 +1,132 @@
+using System.Buffers;
+
+namespace Bench.Fixtures.Redaction;
+
+/// <summary>Writes what is decided to the inner stream, once per write.</summary>
+internal sealed class RedactingStream(RuleIndex index, Stream inner, bool leaveOpen) : Stream
+{
+    private readonly RedactionEngine engine = new(index);
+    private readonly BufferSink sink = new();
+    private bool isDisposed;
+
+    public override bool CanRead => false;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => !isDisposed;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        ObjectDisposedException.ThrowIf(isDisposed, this);
+        engine.Process(buffer, isFinal: false, sink);
+        inner.Write(sink.Written);
+        sink.Clear();
+    }
+
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+    public override void WriteByte(byte value) => Write([value]);
+
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(isDisposed, this);
+        engine.Process(buffer.Span, isFinal: false, sink);
+        await inner.WriteAsync(sink.WrittenMemory, cancellationToken);
+        sink.Clear();
+    }
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    /// <summary>Flushes the inner stream; bytes that may begin a secret stay here until more come or the stream is disposed.</summary>
+    public override void Flush() => inner.Flush();
+
+    public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override async ValueTask DisposeAsync()
+    {
+        if (!isDisposed)
+        {
+            isDisposed = true;
+            engine.Process([], isFinal: true, sink);
+            try
+            {
+                await inner.WriteAsync(sink.WrittenMemory);
+                await inner.FlushAsync();
+            }
+            finally
+            {
+                if (!leaveOpen)
+                {
+                    await inner.DisposeAsync();
+                }
+            }
+        }
+
+        await base.DisposeAsync();
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && !isDisposed)
+        {
+            isDisposed = true;
+            engine.Process([], isFinal: true, sink);
+            try
+            {
+                inner.Write(sink.Written);
+                inner.Flush();
+            }
+            finally
+            {
+                if (!leaveOpen)
+                {
+                    inner.Dispose();
+                }
+            }
+        }
+
+        base.Dispose(disposing);
+    }
+}
+
+/// <summary>Collects redacted bytes.</summary>
+internal sealed class BufferSink : IRedactionSink
+{
+    private readonly ArrayBufferWriter<byte> buffer = new(256);
+
+    public ReadOnlySpan<byte> Written => buffer.WrittenSpan;
+
+    public ReadOnlyMemory<byte> WrittenMemory => buffer.WrittenMemory;
+
+    /// <summary>A secret was replaced.</summary>
+    public bool HasMarks { get; private set; }
+
+    public void Clear() => buffer.ResetWrittenCount();
+
+    public void Copy(ReadOnlySpan<byte> clean) => buffer.Write(clean);
+
+    public void Mark(string ruleId, ReadOnlySpan<byte> marker)
+    {
+        HasMarks = true;
+        buffer.Write(marker);
+    }
+
+    public void Drop(ReadOnlySpan<byte> secret)
+    {
+    }
+}

@@ -1,0 +1,61 @@
+using System.Text;
+
+namespace Bench.Fixtures.Redaction;
+
+/// <summary>
+/// Replaces secrets by <c>[REDACTED:rule]</c>: the exact values that it is told, also escaped for JSON and URLs and in base64,
+/// and what <see cref="RedactionRules"/> recognise. Names before a value stay. Immutable and safe to share.
+/// Redacting twice changes nothing, and JSON stays JSON.
+/// </summary>
+public sealed class Redactor
+{
+    /// <summary>The least length of a known secret's value: shorter ones would blank out ordinary text.</summary>
+    public const int MinSecretLength = 8;
+
+    private readonly KnownSecret[] secrets;
+    private readonly RuleIndex index;
+
+    /// <summary>Creates a redactor.</summary>
+    /// <param name="secrets">Every secret that Bench was given or passes on.</param>
+    /// <exception cref="BenchUsageException">Values are shorter than <see cref="MinSecretLength"/>.</exception>
+    public Redactor(IEnumerable<KnownSecret> secrets)
+    {
+        this.secrets = [.. secrets.Select(s => s with { Value = s.Value.Trim() })];
+        string[] problems =
+        [
+            .. this.secrets.Where(s => s.Value.Length < MinSecretLength).Select(s =>
+                $"Secret '{s.Name}' has {s.Value.Length} characters, fewer than {MinSecretLength}: removing it from the logs would also remove ordinary text. Use a longer one, or leave '{s.Name}' unset."),
+        ];
+        if (problems.Length > 0)
+        {
+            throw new BenchUsageException(problems);
+        }
+
+        index = new RuleIndex([.. this.secrets.SelectMany(s => SecretForms.Of(s.Value)).DistinctBy(Convert.ToBase64String)]);
+    }
+
+    /// <summary>A redactor that knows these secrets too.</summary>
+    /// <exception cref="BenchUsageException">Values are shorter than <see cref="MinSecretLength"/>.</exception>
+    public Redactor With(params IEnumerable<KnownSecret> more) => new([.. secrets, .. more]);
+
+    /// <summary>The text without secrets; the same instance when there were none.</summary>
+    public string Redact(string text)
+    {
+        var sink = new BufferSink();
+        new RedactionEngine(index).Process(Encoding.UTF8.GetBytes(text), isFinal: true, sink);
+        return sink.HasMarks ? Encoding.UTF8.GetString(sink.Written) : text;
+    }
+
+    /// <summary>
+    /// A write-only stream that redacts what passes through it. Other bytes pass unchanged, whatever their encoding, as soon as no secret
+    /// can begin among them; disposing writes the rest. Not safe for concurrent writers.
+    /// </summary>
+    /// <param name="inner">Where the redacted bytes go.</param>
+    /// <param name="leaveOpen">Whether disposing leaves <paramref name="inner"/> open.</param>
+    public Stream CreateStream(Stream inner, bool leaveOpen = false) => new RedactingStream(index, inner, leaveOpen);
+
+    /// <summary>Looks for secrets in all files below a folder and in their names. Links are not followed.</summary>
+    /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
+    public RedactionScan ScanFolder(string folder, CancellationToken cancellationToken) =>
+        new FolderScanner(this, index).Scan(folder, cancellationToken);
+}
