@@ -1,0 +1,55 @@
+using System.Text.RegularExpressions;
+
+namespace Bench.Fixtures.Failures;
+
+/// <summary>The beginnings of error messages, as the agents and their APIs were seen to word them.</summary>
+internal static partial class ErrorPatterns
+{
+    private const RegexOptions Options = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture;
+
+    /// <summary>What may stand before the sentence: the names of errors and a status, as in <c>API Error: 500 </c> or <c>[API Error: </c>.</summary>
+    private const string Wrapping = @"^\s*(\[?API Error: |Error when talking to \w+ API |(Uncaught )?\w*(Error|Exception): |fatal: |exception |[45]\d\d )*";
+
+    [GeneratedRegex(Wrapping + @"(There's an issue with the selected model\b|Model not found: \S|models/\S+ is not (found|supported)\b|(The )?model:? [`'""]?[\w./:@-]+[`'""]? (does not exist|not found|is not (available|supported))\b|Requested entity was not found\b)", Options)]
+    public static partial Regex ModelUnavailable();
+
+    [GeneratedRegex(Wrapping + @"(Prompt is too long\b|Request too large\b|Session too large to compact\b|(Your )?input (exceeds|is too long for) the (model's )?context\b|The input token count (\(\d+\) )?exceeds\b|This model's maximum context length is \d)", Options)]
+    public static partial Regex ContextOverflow();
+
+    [GeneratedRegex(Wrapping + @"([\w./-]+(\[1m\])?'s safeguards flagged this message\b|Claude Code is unable to respond to this request, which appears to violate\b|The response was blocked (due to|by)\b|The provider refused the content\b)", Options)]
+    public static partial Regex ContentRefused();
+
+    [GeneratedRegex(Wrapping + @"(Not logged in\b|Please run /login\b|Invalid (API key|bearer token|x-api-key|authentication credentials)\b|API key not valid\b|Incorrect API key provided\b|Failed to authenticate\b|Unauthorized$|Please set an Auth method\b|When using Gemini API, you must specify the GEMINI_API_KEY\b)", Options)]
+    public static partial Regex Auth();
+
+    [GeneratedRegex(Wrapping + @"(You have exhausted your (daily quota|capacity)\b|Resource has been exhausted\b|Request rejected \(429\)|(API |Your )?(quota|rate limit) (exceeded|reached)\b|You exceeded your current quota\b|(Your )?Credit balance is too low\b|Insufficient (balance|credits|quota)\b|(Claude (AI )?)?usage limit reached\b|Too Many Requests\b)", Options)]
+    public static partial Regex Quota();
+
+    // "terminated" is what fetch says of a cut answer; a shell says "Terminated" of a killed job.
+    [GeneratedRegex(Wrapping + @"(Cannot connect to API\b|Connection (refused|dropped|reset|closed|error)\b|Connection to the API was lost\b|Unable to connect\b|fetch failed\b|(?-i:terminated)\]?$|socket hang up\b|getaddrinfo E|(connect|read|write) E(CONN|HOST|NET|PIPE|TIMEDOUT)|The provider at '[^']*' (could not be reached|broke the connection)\b)", Options)]
+    public static partial Regex Connection();
+
+    [GeneratedRegex(Wrapping + @"(Overloaded\b|(The )?(model|server|service) is (currently |temporarily )*(overloaded|unavailable)\b|Internal server error\b|Service Unavailable\b|Bad Gateway\b|Gateway Timeout\b|Request timed out\b|The operation timed out\b|SSE read timed out\b|Stream idle timeout\b|\{""error"":\{[^{}]{0,500}""(type|code)"":""(server_error|overloaded_error|api_error|internal_server_error)"")", Options)]
+    public static partial Regex Overloaded();
+
+    [GeneratedRegex(@"^(ECONNRESET|ECONNREFUSED|ConnectionRefused|ConnectionClosed) at \S", Options)]
+    public static partial Regex Server();
+
+    [GeneratedRegex(Wrapping + @"(The )?model returned an empty response\b", Options)]
+    public static partial Regex EmptyAnswer();
+
+    [GeneratedRegex(Wrapping + @"(JSON parsing failed\b|JSON Parse error\b|Type validation failed\b|API returned an empty or malformed response\b|Unterminated string in JSON\b|Incomplete JSON segment\b|Unexpected (token .{1,40} (in|is not valid) JSON|end of JSON input)|Could not parse message into JSON\b)", Options)]
+    public static partial Regex Malformed();
+
+    [GeneratedRegex(Wrapping + @"(No input provided via stdin\b|Gemini CLI is not running in a trusted directory\b)", Options)]
+    public static partial Regex Start();
+
+    [GeneratedRegex(@"^\s*(\[?API Error: |\w*Error: |40[45] )*(<!doctype\b|<html\b|404 page not found\b|page not found\b|Cannot (GET|POST) /)", Options)]
+    public static partial Regex WebPage();
+
+    [GeneratedRegex(@"^(A line of standard output is longer than \d|The answer is too long to be read whole\b)", Options)]
+    public static partial Regex ReadingLimit();
+
+    [GeneratedRegex("\u001b\\[[0-9;]*[A-Za-z]", RegexOptions.CultureInvariant)]
+    public static partial Regex Colours();
+}

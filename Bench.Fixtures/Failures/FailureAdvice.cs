@@ -1,0 +1,45 @@
+namespace Bench.Fixtures.Failures;
+
+/// <summary>What a person does about a failure: one sentence per reason.</summary>
+public static class FailureAdvice
+{
+    private static readonly Dictionary<string, string> ByReason = new()
+    {
+        [FailureReasons.ExecutorException] = "Bench itself failed; report it with the record and its logs.",
+        [FailureReasons.StartFailed] = "The agent could not be started; run `dotnet bench preflight`.",
+        [FailureReasons.PortInUse] = "Another program has the port; free it, or set the port to 0.",
+        [FailureReasons.ParserError] = "The agent's output is not what this version of Bench reads; compare the agent's version with agents/package.json.",
+        [FailureReasons.ArtifactWriteFailed] = "The run folder could not be written; check space and rights of OutputDir.",
+        [FailureReasons.WaitTimeout] = "Bench waited in vain; see the logs beside the record.",
+        [FailureReasons.CollectFailed] = "Run `dotnet bench collect` on the run folder to see why.",
+        [FailureReasons.SummarizeFailed] = "Run `dotnet bench summarize` on the run folder to see why.",
+        [FailureReasons.ModelUnavailable] = "The provider does not serve this model; correct Model in bench.json, or the account's plan.",
+        [FailureReasons.ModelMismatch] = "Another model answered than the one asked for: the number says nothing about the lane; check the provider's routing.",
+        [FailureReasons.Timeout] = "The lane did not end within Timeout; see its logs for the last sign of life, raise Timeout if it was at work.",
+        [FailureReasons.StalledRun] = "Neither output nor model traffic for StallThreshold; see the logs for the last sign of life.",
+        [FailureReasons.RuntimeNonzero] = "The agent ended with an error; its standard error log says which.",
+        [FailureReasons.MalformedOutput] = "Agent or provider sent what neither should; see the events of the attempt.",
+        [FailureReasons.EmptyAnswer] = "The model said nothing; if it happens again, the lane is not fit for this prompt.",
+        [FailureReasons.HintMismatch] = "The answer lacks what the prompt asked for; read `answer` in the record.",
+        [FailureReasons.CheckFailed] = "The answer did not pass a check; read `checks` in the record.",
+        [FailureReasons.ErrorEvent] = "The agent reported an error; see the evidence and its logs.",
+        [FailureReasons.ContextOverflow] = "The conversation outgrew the model's context; shorten the prompt or choose another model.",
+        [FailureReasons.ContentRefused] = "The provider refused the content; reword the prompt.",
+        [FailureReasons.CliMissing] = "Build with npm available (the build restores agents/), put the agent on PATH, or name it in Agents.",
+        [FailureReasons.CliVersionMismatch] = "The agent changed during the run; stop it from updating itself and run again.",
+        [FailureReasons.AuthError] = "The provider refused the key; check the variable that Live names.",
+        [FailureReasons.ProviderNotConfigured] = "Configure the provider for this lane (Live in bench.json).",
+        [FailureReasons.QuotaOrRateLimit] = "The account's limit is reached; lower ProviderLimits or wait.",
+        [FailureReasons.ProviderOverloaded] = "The provider is overloaded; try again later.",
+        [FailureReasons.ConnectionFailed] = "The provider could not be reached; check network and base URL.",
+        [FailureReasons.ServerUnavailable] = "The agent's server was gone; see raw/*__server.log.",
+        [FailureReasons.PermissionDenied] = "The account may not do what the agent tried; check rights of the temporary folder and the agent's binary.",
+        [FailureReasons.DiskFull] = "Free some space and run again.",
+    };
+
+    /// <summary>The advice for a failure.</summary>
+    public static string For(Failure failure) => ByReason.GetValueOrDefault(failure.Reason, "See the record and its logs.");
+
+    /// <summary>The reasons that have an advice of their own.</summary>
+    public static IReadOnlyCollection<string> Reasons => ByReason.Keys;
+}
