@@ -1,0 +1,3 @@
+using Bench.DummyAgent;
+
+return new Script(args).Run();

@@ -1,0 +1,115 @@
+using System.Globalization;
+using Bench.Fixtures.Processes;
+
+namespace Bench.Fixtures.Tests.Processes;
+
+public sealed class SurvivorTests
+{
+    public SurvivorTests() => Assert.SkipUnless(LinuxSupport.IsAvailable, "Needs Linux.");
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task A_pipe_held_by_a_daemon_is_read_for_the_drain_limit_only()
+    {
+        var spec = DummyAgent.Spec("daemon", "100000", "exit", "3") with { DrainLimit = TimeSpan.FromMilliseconds(100) };
+
+        var (exit, lines) = await Commands.RunAsync(spec, TestContext.Current.CancellationToken);
+
+        Assert.Equal(3, exit.ExitCode);
+        Assert.True(exit.PipeHeldByDescendant);
+        Assert.Equal(1, exit.DescendantsKilled);
+        Assert.False(Commands.IsAlive(int.Parse(Assert.Single(lines.Stdout), CultureInfo.InvariantCulture)));
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task What_a_descendant_prints_within_the_drain_limit_is_kept()
+    {
+        var (exit, lines) = await Commands.RunAsync(Commands.Shell("(sleep 0.05; echo late) & exit 0"), TestContext.Current.CancellationToken);
+
+        Assert.Equal(["late"], lines.Stdout);
+        Assert.False(exit.PipeHeldByDescendant);
+        Assert.True(exit.LastByteTimestamp > exit.ExitTimestamp);
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task A_background_child_of_the_group_does_not_survive()
+    {
+        var (exit, lines) = await Commands.RunAsync(Commands.Shell("sleep 100 >/dev/null 2>&1 & echo $!"), TestContext.Current.CancellationToken);
+
+        Assert.False(Commands.IsAlive(int.Parse(Assert.Single(lines.Stdout), CultureInfo.InvariantCulture)));
+        Assert.False(exit.PipeHeldByDescendant);
+        Assert.Equal(1, exit.DescendantsKilled);
+    }
+
+    [Theory(Timeout = TestFolder.TimeoutMs)]
+    [InlineData("")]
+    [InlineData("sleep 1.1")]
+    public async Task A_marked_daemon_that_holds_nothing_does_not_survive(string before)
+    {
+        // After a short life only the newest pids are looked at, after a longer one all.
+        var spec = Commands.Marked(Commands.Shell(before + "\nsetsid sleep 100 </dev/null >/dev/null 2>&1 & echo $!"), Commands.NewRunId());
+
+        var (exit, lines) = await Commands.RunAsync(spec, TestContext.Current.CancellationToken);
+
+        Assert.False(Commands.IsAlive(int.Parse(Assert.Single(lines.Stdout), CultureInfo.InvariantCulture)));
+        Assert.Equal(1, exit.DescendantsKilled);
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task A_family_below_a_survivor_dies_with_it()
+    {
+        var spec = Commands.Marked(
+            Commands.Shell("setsid sh -c 'env -i sh -c \"setsid sleep 100\" & echo $!; wait' </dev/null 2>/dev/null & sleep 0.3; exit 0"), Commands.NewRunId())
+            with { DrainLimit = TimeSpan.FromMilliseconds(100) };
+
+        var (exit, lines) = await Commands.RunAsync(spec, TestContext.Current.CancellationToken);
+
+        Assert.False(Commands.IsAlive(int.Parse(Assert.Single(lines.Stdout), CultureInfo.InvariantCulture)));
+        Assert.True(exit.DescendantsKilled >= 2);
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task An_agent_with_other_marks_is_left_alone()
+    {
+        var run = Commands.NewRunId();
+        var bystanderSpec = Commands.Shell("exec sleep 100");
+        bystanderSpec = bystanderSpec with { Environment = new Dictionary<string, string>(ProcessMarks.Of(run, "lane__other", 0)) { ["PATH"] = "/usr/bin:/bin" } };
+        await using var bystander = AgentProcess.Start(bystanderSpec, null, TimeProvider.System);
+        await using var agent = AgentProcess.Start(Commands.Marked(Commands.Shell("exec sleep 100"), run), null, TimeProvider.System);
+
+        await agent.StopAsync(TimeSpan.Zero, TestContext.Current.CancellationToken);
+
+        Assert.True(Commands.IsAlive(bystander.Id));
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task Marked_processes_are_counted_and_killed_wherever_they_went()
+    {
+        var run = Commands.NewRunId();
+        var lines = new Lines();
+        await using var agent = AgentProcess.Start(
+            Commands.Marked(Commands.Shell("setsid sleep 100 & setsid sleep 100 & echo up; exec sleep 100"), run), lines, TimeProvider.System);
+        await lines.First.WaitAsync(TestContext.Current.CancellationToken);
+
+        var before = ProcessReaper.CountMarked(ProcessMarks.RunId, run);
+        var killed = ProcessReaper.KillMarked(ProcessMarks.RunId, run);
+
+        Assert.Equal(3, before);
+        // Whichever comes first, this or the agent's own clean-up, kills a child.
+        var exit = await agent.Completion.WaitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(9, exit.Signal);
+        Assert.InRange(killed, 1, 3);
+        Assert.InRange(killed + exit.DescendantsKilled, 3, 5);
+        Assert.Equal(0, ProcessReaper.CountMarked(ProcessMarks.RunId, run));
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task A_mark_is_compared_as_a_whole()
+    {
+        var run = Commands.NewRunId();
+        await using var agent = AgentProcess.Start(Commands.Marked(Commands.Shell("exec sleep 100"), run + "-longer"), null, TimeProvider.System);
+
+        var count = ProcessReaper.CountMarked(ProcessMarks.RunId, run);
+
+        Assert.Equal(0, count);
+    }
+}
