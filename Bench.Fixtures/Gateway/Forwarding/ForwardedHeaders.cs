@@ -1,0 +1,81 @@
+using System.Net.Http.Headers;
+using Microsoft.AspNetCore.Http;
+
+namespace Bench.Fixtures.Gateway.Forwarding;
+
+/// <summary>Which headers go on to the provider and back, and where its key goes.</summary>
+internal static class ForwardedHeaders
+{
+    // RFC 9110 §7.6.1, and what belongs to one connection or one cookie jar only.
+    private static readonly HashSet<string> HopByHop = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "Proxy-Connection", "TE", "Trailer", "Transfer-Encoding", "Upgrade",
+    };
+
+    // The key is replaced; the length is set anew; a compressed answer could not be read on its way; "Expect" is settled here.
+    private static readonly HashSet<string> NotAsked = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Host", "Content-Length", "Authorization", "x-api-key", "x-goog-api-key", "Accept-Encoding", "Expect", "Cookie",
+    };
+
+    // The agent must not follow a provider elsewhere with the gateway's token in hand.
+    private static readonly HashSet<string> NotAnswered = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Server", "Set-Cookie", "Location", "Alt-Svc", "Strict-Transport-Security",
+    };
+
+    private static readonly string[] KeyHeaders = ["x-api-key", "x-goog-api-key"];
+
+    /// <summary>Copies the agent's headers and puts the key where the agent had the gateway's token.</summary>
+    public static void CopyRequest(HttpRequest from, HttpRequestMessage to, string key)
+    {
+        var connection = from.Headers.Connection.SelectMany(v => (v ?? "").Split(',', StringSplitOptions.TrimEntries)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, values) in from.Headers)
+        {
+            if (HopByHop.Contains(name) || NotAsked.Contains(name) || connection.Contains(name))
+            {
+                continue;
+            }
+
+            if (!to.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values))
+            {
+                to.Content?.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
+            }
+        }
+
+        // An agent set up for a bearer key talks to a provider that takes one (Z.AI's Anthropic API), one set up for x-api-key likewise.
+        foreach (var name in KeyHeaders.Where(from.Headers.ContainsKey))
+        {
+            to.Headers.TryAddWithoutValidation(name, key);
+        }
+
+        if (from.Headers.ContainsKey("Authorization"))
+        {
+            to.Headers.TryAddWithoutValidation("Authorization", "Bearer " + key);
+        }
+    }
+
+    /// <summary>Copies the provider's headers.</summary>
+    public static void CopyResponse(HttpResponseMessage from, HttpResponse to)
+    {
+        var connection = from.Headers.Connection.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, values) in from.Headers.NonValidated.Concat(from.Content.Headers.NonValidated))
+        {
+            if (!HopByHop.Contains(name) && !NotAnswered.Contains(name) && !connection.Contains(name))
+            {
+                to.Headers[name] = values.ToArray();
+            }
+        }
+    }
+
+    /// <summary>How long the provider asks to wait; null when it does not.</summary>
+    public static TimeSpan? RetryAfter(HttpResponseHeaders headers, DateTimeOffset now)
+    {
+        if (headers.RetryAfter?.Delta is { } delta)
+        {
+            return delta;
+        }
+
+        return headers.RetryAfter?.Date is { } date ? TimeSpan.FromTicks(Math.Max(0, (date - now).Ticks)) : null;
+    }
+}

@@ -1,0 +1,184 @@
+using System.Globalization;
+using Bench.Fixtures.Gateway.Protocols;
+using Bench.Fixtures.Gateway.Serving;
+using Microsoft.AspNetCore.Http;
+
+namespace Bench.Fixtures.Gateway.Forwarding;
+
+/// <summary>Passes requests to a real provider, unchanged but for the key, and copies the answers through as they come.</summary>
+internal sealed class Forwarder(string token, TimeProvider clock) : IDisposable
+{
+    private const int BufferSize = 32 * 1024;
+
+    private readonly HttpClient client = new(new SocketsHttpHandler
+    {
+        // What is measured is this provider: no proxy of the environment, no redirect, no cookies, no trace headers.
+        UseProxy = false,
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        ActivityHeadersPropagator = null,
+        AutomaticDecompression = System.Net.DecompressionMethods.None,
+        ConnectTimeout = TimeSpan.FromSeconds(15),
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        MaxConnectionsPerServer = 1024,
+    })
+    {
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
+
+    /// <summary>Forwards a model request and books what its answer says.</summary>
+    public async Task ForwardAsync(Exchange exchange, byte[] body, CancellationToken cancellationToken)
+    {
+        HttpResponseMessage response;
+        try
+        {
+            response = await SendAsync(exchange.Context, exchange.Target, exchange.Route!.Spec.Upstream!, body, cancellationToken);
+        }
+        catch (Exception exception) when (IsUpstreamProblem(exception, cancellationToken))
+        {
+            await exchange.FailAsync(ProblemOf(exception, exchange.Route!.Spec.Upstream!), cancellationToken);
+            return;
+        }
+
+        using (response)
+        {
+            exchange.Touch();
+            await CopyAsync(exchange, response, cancellationToken);
+        }
+    }
+
+    /// <summary>Forwards a request that is no model request (a list of models, a count of tokens): nothing is booked.</summary>
+    public async Task ForwardPlainAsync(HttpContext context, RequestTarget target, UpstreamTarget upstream, byte[]? body, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var response = await SendAsync(context, target, upstream, body, cancellationToken);
+            context.Response.StatusCode = (int)response.StatusCode;
+            ForwardedHeaders.CopyResponse(response, context.Response);
+            await response.Content.CopyToAsync(context.Response.Body, cancellationToken);
+        }
+        catch (Exception exception) when (!context.Response.HasStarted && IsUpstreamProblem(exception, cancellationToken))
+        {
+            await Reply.ErrorAsync(context, target.Api, ProblemOf(exception, upstream), cancellationToken);
+        }
+    }
+
+    public void Dispose() => client.Dispose();
+
+    private async Task<HttpResponseMessage> SendAsync(HttpContext context, RequestTarget target, UpstreamTarget upstream, byte[]? body, CancellationToken cancellationToken)
+    {
+        var address = UpstreamAddress.Of(upstream.BaseUrl, target.Rest, context.Request.QueryString, token);
+        using var message = new HttpRequestMessage(new HttpMethod(context.Request.Method), address);
+        if (body is not null)
+        {
+            message.Content = new ByteArrayContent(body);
+        }
+
+        ForwardedHeaders.CopyRequest(context.Request, message, upstream.Key);
+        return await client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+    }
+
+    private async Task CopyAsync(Exchange exchange, HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var isStream = response.Content.Headers.ContentType?.MediaType == "text/event-stream";
+        var reader = exchange.Protocol.NewReader();
+        var observer = new AnswerObserver(reader, isStream);
+        exchange.Context.Response.StatusCode = (int)response.StatusCode;
+        ForwardedHeaders.CopyResponse(response, exchange.Context.Response);
+        exchange.Entry.Change(r => r with { Status = (int)response.StatusCode, RetryAfter = ForwardedHeaders.RetryAfter(response.Headers, clock.GetUtcNow()) });
+        await exchange.Context.Response.StartAsync(cancellationToken);
+        string? problem;
+        try
+        {
+            var firstByte = await PumpAsync(exchange, response, reader, observer, cancellationToken);
+            observer.End();
+            if (reader.HasToken && firstByte is { } timestamp)
+            {
+                // A whole answer is read at its end, but its text came with its first byte.
+                exchange.MarkFirstToken(timestamp);
+            }
+
+            problem = ProblemOf(response, reader, isStream);
+        }
+        catch (Exception exception) when (IsUpstreamProblem(exception, cancellationToken))
+        {
+            // The agent must see a broken answer as broken.
+            problem = "upstream_disconnected";
+            exchange.Context.Abort();
+        }
+
+        Book(exchange, reader, problem);
+    }
+
+    /// <summary>Copies the body; gives the time of its first byte.</summary>
+    private async Task<long?> PumpAsync(Exchange exchange, HttpResponseMessage response, AnswerReader reader, AnswerObserver observer, CancellationToken cancellationToken)
+    {
+        await using var source = await response.Content.ReadAsStreamAsync(cancellationToken);
+        var writer = exchange.Context.Response.BodyWriter;
+        long? firstByte = null;
+        while (true)
+        {
+            var buffer = writer.GetMemory(BufferSize);
+            var count = await source.ReadAsync(buffer, cancellationToken);
+            if (count == 0)
+            {
+                return firstByte;
+            }
+
+            var arrived = clock.GetTimestamp();
+            firstByte ??= arrived;
+            observer.Feed(buffer.Span[..count]);
+            if (reader.HasToken)
+            {
+                exchange.MarkFirstToken(arrived);
+            }
+
+            // Booked before the last byte leaves: an agent that has read it may be gone at once.
+            Book(exchange, reader, null);
+            writer.Advance(count);
+            await writer.FlushAsync(cancellationToken);
+            exchange.Touch();
+        }
+    }
+
+    private static void Book(Exchange exchange, AnswerReader reader, string? problem) => exchange.Entry.Change(r => r with
+    {
+        ModelAnswered = reader.Model,
+        InputTokens = reader.Input,
+        OutputTokens = reader.Output,
+        CachedTokens = reader.Cached,
+        ReasoningTokens = reader.Reasoning,
+        FinishReason = reader.FinishReason,
+        ErrorName = reader.ErrorName,
+        Error = problem ?? r.Error,
+    });
+
+    private static string? ProblemOf(HttpResponseMessage response, AnswerReader reader, bool isStream)
+    {
+        if (!response.IsSuccessStatusCode)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"http_{(int)response.StatusCode}");
+        }
+
+        if (reader.HasError)
+        {
+            return "error_in_answer";
+        }
+
+        return isStream && reader.FinishReason is null ? "upstream_truncated" : null;
+    }
+
+    // A connect that takes too long is reported as a cancellation that nobody asked for. The agent's own going cancels the token.
+    private static bool IsUpstreamProblem(Exception exception, CancellationToken cancellationToken) =>
+        !cancellationToken.IsCancellationRequested && exception is HttpRequestException or IOException or OperationCanceledException;
+
+    private static ApiError ProblemOf(Exception exception, UpstreamTarget upstream)
+    {
+        var error = (exception as HttpRequestException)?.HttpRequestError;
+        var isConnect = exception is OperationCanceledException
+            || error is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError;
+        var (code, what) = isConnect ? ("upstream_connect", "could not be reached") : ("upstream_disconnected", "broke the connection before it answered");
+        var why = error?.ToString() ?? "no connection in time";
+        return new ApiError(StatusCodes.Status502BadGateway, code, $"The provider at '{upstream.BaseUrl}' {what}: {why}. Check the network and the profile's base URL.");
+    }
+}

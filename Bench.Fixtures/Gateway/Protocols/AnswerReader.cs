@@ -1,0 +1,70 @@
+using System.Text.Json;
+
+namespace Bench.Fixtures.Gateway.Protocols;
+
+/// <summary>Reads what a provider's answer says about itself: model, tokens, finish reason. One per answer.</summary>
+internal abstract class AnswerReader
+{
+    private const int LongestName = 64;
+
+    public string? Model { get; protected set; }
+
+    public string? FinishReason { get; protected set; }
+
+    public long? Input { get; protected set; }
+
+    public long? Output { get; protected set; }
+
+    public long? Cached { get; protected set; }
+
+    public long? Reasoning { get; protected set; }
+
+    /// <summary>Text, reasoning or a tool call has come.</summary>
+    public bool HasToken { get; protected set; }
+
+    /// <summary>The name of an error inside the answer; null when there was none.</summary>
+    public string? ErrorName { get; private set; }
+
+    /// <summary>The answer holds an error object, named or not.</summary>
+    public bool HasError { get; private set; }
+
+    /// <summary>One event of a stream, or the whole document.</summary>
+    public void Read(JsonElement document)
+    {
+        if (document.ValueKind == JsonValueKind.Array)
+        {
+            foreach (var item in document.EnumerateArray())
+            {
+                Read(item);
+            }
+
+            return;
+        }
+
+        if (document.Member("error") is { } error)
+        {
+            HasError = true;
+            ErrorName ??= NameOf(error);
+        }
+
+        ReadObject(document);
+    }
+
+    protected abstract void ReadObject(JsonElement document);
+
+    /// <summary>The most telling name of an error: its status word, else its code, else its type; numbers only when there is nothing else.</summary>
+    private static string? NameOf(JsonElement error)
+    {
+        var code = error.Member("code");
+        string?[] candidates = [error.Member("status").Text(), code.Text(), error.Member("type").Text(), ((JsonElement?)error).Text()];
+        return candidates.FirstOrDefault(IsWord)
+            ?? candidates.FirstOrDefault(IsName)
+            ?? code.Number()?.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    // Names go to the books, so they must be names: free text could carry parts of a prompt.
+    private static bool IsName(string? text) =>
+        text is { Length: > 0 and <= LongestName } && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.');
+
+    private static bool IsWord(string? text) => IsName(text) && !text!.All(char.IsAsciiDigit);
+}

@@ -1,0 +1,253 @@
+using System.Text.Json;
+using Bench.Fixtures.Gateway.Forwarding;
+using Bench.Fixtures.Gateway.Protocols;
+using Bench.Fixtures.Gateway.Scripting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Bench.Fixtures.Gateway.Serving;
+
+/// <summary>What Kestrel calls for each request: checks it at the door, finds its route, has it answered, and keeps the books.</summary>
+internal sealed class GatewayApplication(GatewayOptions options, Doorkeeper door, RouteTable routes, UsageLog usage, Forwarder forwarder, CancellationToken stopping)
+    : IHttpApplication<HttpContext>
+{
+    private static readonly JsonDocumentOptions JsonOptions = new() { MaxDepth = 256 };
+
+    private readonly ScriptedServing scripted = new(options);
+    private int inWork;
+
+    public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
+
+    public void DisposeContext(HttpContext context, Exception? exception)
+    {
+    }
+
+    public async Task ProcessRequestAsync(HttpContext context)
+    {
+        var start = options.Clock.GetTimestamp();
+        var target = RequestTarget.Of(context.Request);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
+        try
+        {
+            if (Interlocked.Increment(ref inWork) > options.MaxConcurrentRequests)
+            {
+                await RefuseAsync(context, target, start, Refusals.Busy(options.MaxConcurrentRequests), either.Token);
+            }
+            else
+            {
+                await AdmitAsync(context, target, start, either.Token);
+            }
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or IOException)
+        {
+            // Gone, or told to go: there is nobody to answer.
+            context.Abort();
+        }
+        finally
+        {
+            Interlocked.Decrement(ref inWork);
+        }
+    }
+
+    private Task AdmitAsync(HttpContext context, RequestTarget target, long start, CancellationToken cancellationToken)
+    {
+        if (!Doorkeeper.KnowsHost(context.Request))
+        {
+            return RefuseAsync(context, target, start, Refusals.WrongHost, cancellationToken);
+        }
+
+        if (target.Endpoint == Endpoint.Hello)
+        {
+            return Task.CompletedTask;
+        }
+
+        if (target.Endpoint == Endpoint.Unknown)
+        {
+            return RefuseAsync(context, target, start, Refusals.UnknownPath(context.Request.Method, target.Rest), cancellationToken);
+        }
+
+        return door.KnowsToken(context.Request)
+            ? RouteAsync(context, target, start, cancellationToken)
+            : RefuseAsync(context, target, start, Refusals.WrongToken, cancellationToken);
+    }
+
+    private async Task RouteAsync(HttpContext context, RequestTarget target, long start, CancellationToken cancellationToken)
+    {
+        if (target.Endpoint == Endpoint.Models && target.RouteKey is null)
+        {
+            await ModelsAsync(context, target, null, cancellationToken);
+            return;
+        }
+
+        var route = target.RouteKey is { } key ? routes.Find(key) : await SessionRouteAsync(context, cancellationToken);
+        if (route is null || route.Closed.IsCancellationRequested)
+        {
+            var isShared = target.RouteKey is null && route is null;
+            await RefuseAsync(context, target, start, isShared ? Refusals.UnknownSession : Refusals.NoRoute, cancellationToken);
+            return;
+        }
+
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, route.Closed);
+        route.Touch();
+        await (target.Endpoint switch
+        {
+            Endpoint.Generate => GenerateAsync(context, target, route, start, either.Token),
+            Endpoint.CountTokens => CountAsync(context, target, route, either.Token),
+            _ => ModelsAsync(context, target, route, either.Token),
+        });
+    }
+
+    private Task<GatewayRoute?> SessionRouteAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        var headers = context.Request.Headers;
+        var session = headers["x-session-id"].ToString() is { Length: > 0 } id ? id : headers["x-session-affinity"].ToString();
+        return routes.FindSessionAsync(session, headers["x-parent-session-id"].ToString(), cancellationToken);
+    }
+
+    private async Task GenerateAsync(HttpContext context, RequestTarget target, GatewayRoute route, long start, CancellationToken cancellationToken)
+    {
+        var exchange = new Exchange { Context = context, Target = target, Route = route, Entry = NewEntry(target, route, start), Clock = options.Clock };
+        route.Begin(exchange.Entry);
+        string? error = null;
+        try
+        {
+            await AnswerAsync(exchange, cancellationToken);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or IOException)
+        {
+            error = stopping.IsCancellationRequested ? "gateway_stopped" : route.Closed.IsCancellationRequested ? "route_closed" : "client_disconnected";
+            throw;
+        }
+        catch (Exception)
+        {
+            error = Refusals.Internal.Code;
+            await FailInternallyAsync(exchange, cancellationToken);
+        }
+        finally
+        {
+            exchange.Entry.Close(options.Clock.GetTimestamp(), error);
+            usage.Write(exchange.Entry);
+            route.End();
+        }
+    }
+
+    private static Task FailInternallyAsync(Exchange exchange, CancellationToken cancellationToken)
+    {
+        if (!exchange.Context.Response.HasStarted)
+        {
+            return exchange.FailAsync(Refusals.Internal, cancellationToken);
+        }
+
+        // The agent must see a broken answer as broken.
+        exchange.Context.Abort();
+        return Task.CompletedTask;
+    }
+
+    private async Task AnswerAsync(Exchange exchange, CancellationToken cancellationToken)
+    {
+        if (await exchange.ReadBodyAsync(options.MaxBodyBytes, cancellationToken) is not { } body)
+        {
+            return;
+        }
+
+        var spec = exchange.Route!.Spec;
+        var (call, problem) = Read(exchange.Target, body);
+        var place = call is null ? null : OwnTurns.Find(call, spec.Model, spec.PromptText);
+        exchange.Describe(call?.Model ?? exchange.Target.Model ?? "", place?.IsHidden ?? false);
+        if (spec.Upstream is not null)
+        {
+            await forwarder.ForwardAsync(exchange, body, cancellationToken);
+        }
+        else if (call is null || place is null)
+        {
+            await exchange.FailAsync(ApiError.InvalidRequest(problem!), cancellationToken);
+        }
+        else
+        {
+            await scripted.ServeAsync(exchange, call, place, cancellationToken);
+        }
+    }
+
+    private async Task CountAsync(HttpContext context, RequestTarget target, GatewayRoute route, CancellationToken cancellationToken)
+    {
+        var plain = new Exchange { Context = context, Target = target, Route = route, Entry = NewEntry(target, route, 0), Clock = options.Clock };
+        if (await plain.ReadBodyAsync(options.MaxBodyBytes, cancellationToken) is not { } body)
+        {
+            return;
+        }
+
+        if (route.Spec.Upstream is { } upstream)
+        {
+            await forwarder.ForwardPlainAsync(context, target, upstream, body, cancellationToken);
+            return;
+        }
+
+        var (call, problem) = Read(target, body);
+        await (call is null
+            ? Reply.ErrorAsync(context, target.Api, ApiError.InvalidRequest(problem!), cancellationToken)
+            : Reply.JsonAsync(context, plain.Protocol.TokenCount(call.Messages.SelectMany(m => m.Texts).Sum(TextGroups.TokensOf)), cancellationToken));
+    }
+
+    private Task ModelsAsync(HttpContext context, RequestTarget target, GatewayRoute? route, CancellationToken cancellationToken)
+    {
+        if (route?.Spec.Upstream is { } upstream)
+        {
+            return forwarder.ForwardPlainAsync(context, target, upstream, null, cancellationToken);
+        }
+
+        var protocol = ModelProtocols.Of(target.Api);
+        if (target.Model is not { } model)
+        {
+            return Reply.JsonAsync(context, protocol.ModelList(options.Models), cancellationToken);
+        }
+
+        return options.Models.Contains(model)
+            ? Reply.JsonAsync(context, protocol.ModelEntry(model), cancellationToken)
+            : Reply.ErrorAsync(context, target.Api, ApiError.ModelNotFound(model), cancellationToken);
+    }
+
+    /// <summary>Answers a request that no route takes. A model request among them gets a line, but stands in no route's books.</summary>
+    private async Task RefuseAsync(HttpContext context, RequestTarget target, long start, ApiError error, CancellationToken cancellationToken)
+    {
+        var name = await Reply.ErrorAsync(context, target.Api, error, cancellationToken);
+        if (target.Endpoint == Endpoint.Generate)
+        {
+            var entry = NewEntry(target, null, start);
+            entry.Change(r => r with { Status = error.Status, Error = error.Code, ErrorName = name });
+            entry.Close(options.Clock.GetTimestamp(), null);
+            usage.Write(entry);
+        }
+    }
+
+    private RequestEntry NewEntry(RequestTarget target, GatewayRoute? route, long start) => new(
+        new GatewayRequest
+        {
+            JobId = route?.Spec.JobId,
+            Attempt = route?.Spec.Attempt,
+            Api = target.Api,
+            ModelAsked = "",
+            StartTimestamp = start,
+        },
+        options.Clock.GetUtcNow());
+
+    private static (ModelCall? Call, string? Problem) Read(RequestTarget target, byte[] body)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body, JsonOptions);
+            var call = ModelProtocols.Of(target.Api).Read(document.RootElement, target.Model, target.Streams);
+
+            // The document's memory goes back to its pool.
+            return (call with { JsonSchema = call.JsonSchema?.Clone() }, null);
+        }
+        catch (ModelCallException exception)
+        {
+            return (null, exception.Message);
+        }
+        catch (JsonException)
+        {
+            return (null, "The body is not valid JSON.");
+        }
+    }
+}

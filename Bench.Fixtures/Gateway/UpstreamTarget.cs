@@ -1,0 +1,12 @@
+namespace Bench.Fixtures.Gateway;
+
+/// <summary>A real provider that requests are forwarded to.</summary>
+/// <param name="BaseUrl">
+/// The API's base URL, as its provider documents it. Where it ends in a version segment (<c>…/paas/v4</c>), that takes the place of the agent's own (<c>/v1</c>).
+/// </param>
+/// <param name="Key">The provider's key; takes the place of the gateway's token.</param>
+public sealed record UpstreamTarget(string BaseUrl, string Key)
+{
+    /// <summary>Names the target without its key.</summary>
+    public override string ToString() => $"UpstreamTarget {{ BaseUrl = {BaseUrl} }}";
+}
