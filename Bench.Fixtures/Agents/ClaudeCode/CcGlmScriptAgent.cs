@@ -1,0 +1,70 @@
+using Bench.Fixtures.Processes;
+
+namespace Bench.Fixtures.Agents.ClaudeCode;
+
+/// <summary>
+/// Runs a script with the contract of <c>cc-glm-headless.sh</c>: <c>--prompt-file F</c>, <c>CC_GLM_…</c> variables, plain text on standard output,
+/// and no terminal event but its exit. See docs/lanes/claude-code.md.
+/// </summary>
+/// <param name="script">Absolute path of the script; it is started by its <c>#!</c> line.</param>
+public sealed class CcGlmScriptAgent(string script) : IHeadlessAgent
+{
+    // The script's own codes: no token, and a token file that cannot be read.
+    private const int NoToken = 10;
+    private const int NoTokenFile = 11;
+
+    /// <inheritdoc />
+    public ProcessSpec Prepare(AgentTask task)
+    {
+        // Not in the work tree: the agent must find that empty.
+        var promptFile = Path.Combine(task.Directories.Config, "cc-glm", "prompt.txt");
+        Directory.CreateDirectory(Path.GetDirectoryName(promptFile)!);
+        File.WriteAllText(promptFile, task.Prompt);
+        return new ProcessSpec
+        {
+            FileName = script,
+            Arguments = ["--prompt-file", promptFile],
+            WorkingDirectory = task.Directories.Work,
+            Environment = EnvironmentOf(task),
+        };
+    }
+
+    /// <inheritdoc />
+    public IAgentReader CreateReader() => new CcGlmTextReader();
+
+    /// <summary>Exit code 0 is the terminal event. With any other one, what was printed is an error's text and no answer.</summary>
+    public AgentReading Conclude(AgentReading reading, ProcessExit exit)
+    {
+        if (exit.WasStopped || exit.ExitCode is not { } code)
+        {
+            return reading;
+        }
+
+        return reading with
+        {
+            TerminalAt = exit.ExitTimestamp,
+            TerminalIsSuccess = code == 0,
+            Answer = code == 0 ? reading.Answer : "",
+            ErrorName = code switch
+            {
+                0 => null,
+                NoToken or NoTokenFile => "authentication_error",
+                _ => "error",
+            },
+        };
+    }
+
+    private static Dictionary<string, string> EnvironmentOf(AgentTask task)
+    {
+        var environment = ClaudeCodeEnvironment.Of(task, ClaudeCodeAgent.DefaultMaxRetries);
+        return new Dictionary<string, string>(environment)
+        {
+            // The claude that Bench found, not another one that the script would find first.
+            ["PATH"] = $"{Path.GetDirectoryName(task.Binary.Path)}{Path.PathSeparator}{environment["PATH"]}",
+            ["CC_GLM_MODEL"] = task.Model,
+            ["CC_GLM_BASE_URL"] = task.BaseUrl,
+            ["CC_GLM_AUTH_TOKEN"] = task.Token,
+            ["CC_GLM_TIMEOUT_MS"] = ClaudeCodeEnvironment.Whole(task.Timeout.TotalMilliseconds),
+        };
+    }
+}

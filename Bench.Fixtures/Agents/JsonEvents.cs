@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Bench.Fixtures.Processes;
+
+namespace Bench.Fixtures.Agents;
+
+/// <summary>What the readers of newline-delimited JSON share. Nothing here throws for a field that is absent or of another type.</summary>
+internal static class JsonEvents
+{
+    private const int MaxQuotedChars = 120;
+
+    /// <summary>The line as a JSON object; null for a blank line, and for one that is none, which <paramref name="problem"/> then says.</summary>
+    public static JsonDocument? Parse(in OutputLine line, out string? problem)
+    {
+        problem = null;
+        if (line.Bytes.Span.Trim(" \t\r\n"u8).IsEmpty)
+        {
+            return null;
+        }
+
+        if (line.IsTruncated)
+        {
+            problem = string.Create(CultureInfo.InvariantCulture, $"A line of standard output is longer than {line.Bytes.Length} bytes and was cut: '{Quote(line.Bytes.Span)}'");
+            return null;
+        }
+
+        try
+        {
+            var document = JsonDocument.Parse(line.Bytes);
+            if (document.RootElement.ValueKind == JsonValueKind.Object)
+            {
+                return document;
+            }
+
+            document.Dispose();
+        }
+        catch (JsonException)
+        {
+            // Said below, together with JSON that is no object.
+        }
+
+        problem = $"A line of standard output is not a JSON object: '{Quote(line.Bytes.Span)}'";
+        return null;
+    }
+
+    /// <summary>The object or array at the end of the path.</summary>
+    public static JsonElement? Child(this JsonElement element, params ReadOnlySpan<string> path)
+    {
+        foreach (var name in path)
+        {
+            if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(name, out element))
+            {
+                return null;
+            }
+        }
+
+        return element;
+    }
+
+    /// <summary>The string at the end of the path; null when it is absent or no string.</summary>
+    public static string? Text(this JsonElement element, params ReadOnlySpan<string> path) =>
+        element.Child(path) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
+
+    /// <summary>The whole number at the end of the path; null when it is absent or none.</summary>
+    public static long? Number(this JsonElement element, params ReadOnlySpan<string> path) =>
+        element.Child(path) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt64(out var number) ? number : null;
+
+    /// <summary>Whether the field is there and true.</summary>
+    public static bool IsTrue(this JsonElement element, params ReadOnlySpan<string> path) =>
+        element.Child(path) is { ValueKind: JsonValueKind.True };
+
+    /// <summary>The elements of the array at the end of the path; none when it is absent or no array.</summary>
+    public static IEnumerable<JsonElement> Items(this JsonElement element, params ReadOnlySpan<string> path) =>
+        element.Child(path) is { ValueKind: JsonValueKind.Array } array ? array.EnumerateArray() : [];
+
+    /// <summary>The fields of the object at the end of the path; none when it is absent or no object.</summary>
+    public static IEnumerable<JsonProperty> Fields(this JsonElement element, params ReadOnlySpan<string> path) =>
+        element.Child(path) is { ValueKind: JsonValueKind.Object } fields ? fields.EnumerateObject() : [];
+
+    private static string Quote(ReadOnlySpan<byte> bytes)
+    {
+        var text = Encoding.UTF8.GetString(bytes[..Math.Min(bytes.Length, 4 * MaxQuotedChars)]).Trim();
+        return text.Length <= MaxQuotedChars ? text : string.Concat(text.AsSpan(0, MaxQuotedChars), "…");
+    }
+}
