@@ -1,0 +1,56 @@
+using System.Globalization;
+using Bench.Fixtures.Processes;
+
+namespace Bench.Fixtures.Workspaces;
+
+/// <summary>
+/// The workspaces of one run, below a folder of its own that only this user can enter.
+/// Their paths are short (agents put unix sockets below TMPDIR) and neutral: a path that names the lane or the prompt would be part of what the model reads.
+/// </summary>
+public sealed class JobWorkspaces : IAsyncDisposable
+{
+    private readonly string runId;
+    private readonly bool keep;
+    private int count;
+
+    private JobWorkspaces(string runId, string root, bool keep)
+    {
+        this.runId = runId;
+        this.keep = keep;
+        Root = root;
+    }
+
+    /// <summary>The run's folder, absolute, without symbolic links in it.</summary>
+    public string Root { get; }
+
+    /// <summary>What could not be deleted, one sentence each; empty before the disposal and after a complete one.</summary>
+    public IReadOnlyList<string> Leftovers { get; private set; } = [];
+
+    /// <summary>Creates the run's folder.</summary>
+    /// <param name="runId">The run; part of the workspaces' marks.</param>
+    /// <param name="parent">Where to create the folder; null takes the system's temporary folder, or <c>/tmp</c> where that has a long path.</param>
+    /// <param name="keep">Nothing is ever deleted.</param>
+    public static JobWorkspaces Create(string runId, string? parent = null, bool keep = false) =>
+        new(runId, WorkspaceRoot.Create(parent), keep);
+
+    /// <summary>Creates the folders of one attempt. Called at once for many jobs; every call gives folders of its own, also for an attempt that has some.</summary>
+    public Task<JobWorkspace> CreateAsync(string jobId, int attempt, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var name = Interlocked.Increment(ref count).ToString(CultureInfo.InvariantCulture);
+        var root = Directory.CreateDirectory(Path.Combine(Root, name)).FullName;
+
+        // For a person who looks into kept folders.
+        File.WriteAllText(Path.Combine(root, "job.txt"), string.Create(CultureInfo.InvariantCulture, $"{jobId} attempt {attempt}\n"));
+        return Task.FromResult(new JobWorkspace(root, ProcessMarks.Of(runId, jobId, attempt), keep));
+    }
+
+    /// <summary>Deletes the run's folder with every workspace in it; fills <see cref="Leftovers"/>.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (!keep)
+        {
+            Leftovers = await FolderRemoval.RemoveAsync(Root);
+        }
+    }
+}
