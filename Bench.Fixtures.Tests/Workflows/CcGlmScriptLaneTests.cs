@@ -1,0 +1,60 @@
+using Bench.Fixtures.Agents.ClaudeCode;
+using Bench.Fixtures.Failures;
+using Bench.Fixtures.Settings;
+using Bench.Fixtures.Tests.Gateway;
+using Bench.Fixtures.Workflows;
+
+namespace Bench.Fixtures.Tests.Workflows;
+
+/// <summary>A script with the contract of <c>cc-glm-headless.sh</c>, around the real Claude Code.</summary>
+public sealed class CcGlmScriptLaneTests
+{
+    private const string Script = """
+        #!/bin/bash
+        set -eu
+        [ "$1" = --prompt-file ]
+        echo "[cc-glm-headless] LAUNCH_OK ts=now model=$CC_GLM_MODEL auth_source=env pid=$$" >&2
+        export ANTHROPIC_AUTH_TOKEN="$CC_GLM_AUTH_TOKEN" ANTHROPIC_BASE_URL="$CC_GLM_BASE_URL" API_TIMEOUT_MS="$CC_GLM_TIMEOUT_MS"
+        exec claude --dangerously-skip-permissions --model "$CC_GLM_MODEL" -p "$(cat "$2")" --output-format text < /dev/null
+        """;
+
+    private static readonly WorkflowDescription Workflow = WorkflowCatalog.Find(WorkflowCatalog.CcGlmHeadless)!;
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task The_scripts_text_is_the_answer_and_its_launch_line_is_not_the_first_output()
+    {
+        await using var bed = await LaneBed.StartAsync(Workflow, "glm-5", GatewayBed.Script("PONG\n日本語"));
+
+        var outcome = await bed.RunAsync(Workflow, Agent(bed, Script), RealAgents.Claude());
+
+        Assert.True(outcome.Success, $"{outcome.Failure} {string.Join('\n', outcome.StderrTail)}");
+        Assert.Equal("PONG\n日本語", outcome.Answer);
+        Assert.Equal("glm-5", outcome.ModelSelected);
+        Assert.Contains("LAUNCH_OK", bed.StderrLog, StringComparison.Ordinal);
+        Assert.True(outcome.Timeline.ModelFirstToken < outcome.Timeline.FirstOutput);
+        Assert.Equal(outcome.Timeline.Exited, outcome.Timeline.Completed);
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task A_script_without_a_token_is_an_authentication_failure()
+    {
+        await using var bed = await LaneBed.StartAsync(Workflow, "glm-5");
+
+        var outcome = await bed.RunAsync(Workflow, Agent(bed, "#!/bin/sh\necho 'no usable token'; exit 10\n"), FakeAgent.Binary);
+
+        Assert.Equal((FailureCategory.Env, FailureReasons.AuthError), (outcome.Failure!.Category, outcome.Failure.Reason));
+        Assert.Equal("", outcome.Answer);
+    }
+
+    private static CcGlmScriptAgent Agent(LaneBed bed, string script)
+    {
+        bed.Plant("cc-glm-headless.sh", script);
+        var path = bed.PathOf("cc-glm-headless.sh");
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        return new CcGlmScriptAgent(path);
+    }
+}

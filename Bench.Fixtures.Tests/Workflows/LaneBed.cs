@@ -1,0 +1,108 @@
+using Bench.Fixtures.Agents;
+using Bench.Fixtures.Failures;
+using Bench.Fixtures.Gateway;
+using Bench.Fixtures.Planning;
+using Bench.Fixtures.Processes;
+using Bench.Fixtures.Prompts;
+using Bench.Fixtures.Redaction;
+using Bench.Fixtures.Settings;
+using Bench.Fixtures.Tests.Gateway;
+using Bench.Fixtures.Workflows;
+using Bench.Fixtures.Workspaces;
+
+namespace Bench.Fixtures.Tests.Workflows;
+
+/// <summary>All that a lane needs for one attempt: a gateway with a script, workspaces, a redactor that knows a planted secret, log paths.</summary>
+internal sealed class LaneBed : IAsyncDisposable
+{
+    public const string Secret = "planted-canary-4711";
+
+    private readonly TestFolder folder = new();
+
+    private LaneBed(ModelGateway gateway, ScriptedAnswer script)
+    {
+        Models = new ModelSource { Scripts = new Dictionary<string, ScriptedAnswer> { ["p1"] = script } };
+        var redactor = new Redactor([new KnownSecret("gateway token", gateway.Token), new KnownSecret("planted", Secret)]);
+        Workspaces = JobWorkspaces.Create(RunId, folder.Path);
+        Services = new LaneServices { Gateway = gateway, Redactor = redactor, Workspaces = Workspaces, Classify = FailureClassifier.Classify, Clock = TimeProvider.System };
+    }
+
+    public string RunId { get; } = "test-" + Guid.NewGuid().ToString("N");
+
+    /// <summary>What stands behind the model: the script.</summary>
+    public ModelSource Models { get; set; }
+
+    public JobWorkspaces Workspaces { get; }
+
+    public LaneServices Services { get; set; }
+
+    /// <summary>The attempt that the lane is asked for; its prompt is the gateway tests' own.</summary>
+    public required AttemptRequest Request { get; set; }
+
+    public string StdoutLog => File.ReadAllText(Request.StdoutLogPath);
+
+    public string StderrLog => File.ReadAllText(Request.StderrLogPath);
+
+    public static async Task<LaneBed> StartAsync(
+        WorkflowDescription workflow, string model, ScriptedAnswer? script = null, Func<GatewayOptions, GatewayOptions>? configure = null, string prompt = GatewayBed.Prompt)
+    {
+        var options = (configure ?? (o => o))(GatewayBed.Options);
+        var gateway = await ModelGateway.StartAsync(options, TestContext.Current.CancellationToken);
+        var bed = new LaneBed(gateway, script ?? GatewayBed.Script("PONG")) { Request = null! };
+        bed.Request = new AttemptRequest
+        {
+            RunId = bed.RunId,
+            Job = new Job
+            {
+                JobId = Job.IdOf(workflow.Id, "p1", 1), Ordinal = 0, WorkflowId = workflow.Id, System = workflow.System, WorkflowKind = workflow.Kind,
+                PromptId = "p1", PromptCategory = "c", PromptTitle = "t", Trial = 1, Model = model, Provider = workflow.System,
+            },
+            Attempt = 0,
+            Prompt = new Prompt { Id = "p1", Category = "c", Title = "t", Text = prompt },
+            Timeout = TimeSpan.FromSeconds(50),
+            StallThreshold = TimeSpan.FromSeconds(50),
+            StdoutLogPath = bed.folder.At("raw", "job__attempt0.stdout.log"),
+            StderrLogPath = bed.folder.At("raw", "job__attempt0.stderr.log"),
+            EventsLogPath = bed.folder.At("raw", "job__attempt0.events.ndjson"),
+        };
+        return bed;
+    }
+
+    public Task<AttemptOutcome> RunAsync(WorkflowDescription workflow, IHeadlessAgent agent, AgentBinary binary, CancellationToken? cancellationToken = null) =>
+        new HeadlessLane(workflow, agent, binary, Models, Services).RunAsync(Request, cancellationToken ?? TestContext.Current.CancellationToken);
+
+    /// <summary>Writes a file above the work tree, where a user's own configuration may stand.</summary>
+    public void Plant(string relativePath, string text) => folder.Write(relativePath, text);
+
+    /// <summary>Whether a file above the work tree is there.</summary>
+    public bool IsThere(string relativePath) => File.Exists(folder.At(relativePath));
+
+    /// <summary>The absolute path of a file above the work tree.</summary>
+    public string PathOf(string relativePath) => folder.At(relativePath);
+
+    /// <summary>The processes that carry the attempt's marks; empty when none was left behind.</summary>
+    public IReadOnlyList<int> Survivors()
+    {
+        var mark = System.Text.Encoding.ASCII.GetBytes($"{ProcessMarks.RunId}={RunId}");
+        return [.. Directory.GetDirectories("/proc").Select(Path.GetFileName).Where(n => int.TryParse(n, out _)).Select(n => int.Parse(n!, System.Globalization.CultureInfo.InvariantCulture)).Where(pid => HasMark(pid, mark))];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Services.Gateway.DisposeAsync();
+        await Workspaces.DisposeAsync();
+        folder.Dispose();
+    }
+
+    private static bool HasMark(int pid, byte[] mark)
+    {
+        try
+        {
+            return ProcTable.Read(pid) is { IsDead: false } && File.ReadAllBytes($"/proc/{pid}/environ").AsSpan().IndexOf(mark) >= 0;
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using Bench.Fixtures.Agents;
+using Bench.Fixtures.Failures;
+using Bench.Fixtures.Gateway;
+using Bench.Fixtures.Processes;
+
+namespace Bench.Fixtures.Workflows;
+
+/// <summary>All that was seen of one attempt, from all sides, before it is judged. Timestamps are <see cref="TimeProvider.GetTimestamp"/> of one clock.</summary>
+public sealed record AttemptFacts
+{
+    /// <summary>When the attempt began (its slot was granted): zero of the timeline.</summary>
+    public required long StartTimestamp { get; init; }
+
+    /// <summary>When it was over: all that was still open ends here.</summary>
+    public required long EndTimestamp { get; init; }
+
+    /// <summary>The model asked for, as the lane spells it.</summary>
+    public required string ModelAsked { get; init; }
+
+    /// <summary>The model asked for, as its API spells it; see <see cref="ModelNames.Bare"/>.</summary>
+    public required string BareModel { get; init; }
+
+    /// <summary>What the lane's own interface said.</summary>
+    public required AgentReading Reading { get; init; }
+
+    /// <summary>What the gateway saw, in order of arrival; null when no gateway stood between agent and model.</summary>
+    public IReadOnlyList<GatewayRequest>? Requests { get; init; }
+
+    /// <summary>How the agent process ended; null when none was started, or a shared server did the work.</summary>
+    public ProcessExit? Exit { get; init; }
+
+    /// <summary>When the agent was started; default: the process's start.</summary>
+    public long? SpawnedAt { get; init; }
+
+    /// <summary>First sign of being ready; default: the first model request, else the first event.</summary>
+    public long? ReadyAt { get; init; }
+
+    /// <summary>When the prompt was handed over; default: with the start, on standard input.</summary>
+    public long? SubmittedAt { get; init; }
+
+    /// <summary>When all was gone; default: the process's end.</summary>
+    public long? ExitedAt { get; init; }
+
+    /// <summary>The attempt's limit was reached before a good terminal event.</summary>
+    public bool TimedOut { get; init; }
+
+    /// <summary>The stall threshold was reached before a good terminal event.</summary>
+    public bool Stalled { get; init; }
+
+    /// <summary>The run was cancelled before the attempt was judged.</summary>
+    public bool Cancelled { get; init; }
+
+    /// <summary>What Bench itself threw.</summary>
+    public Exception? Exception { get; init; }
+
+    /// <summary>The last lines of standard error, oldest first.</summary>
+    public IReadOnlyList<string> StderrTail { get; init; } = [];
+
+    /// <summary>What the workflow noticed.</summary>
+    public IReadOnlyList<Incident> Incidents { get; init; } = [];
+
+    /// <summary>
+    /// The prompt's own model requests; empty without a gateway. Where the gateway recognised none, as when the agent went to another model, all of them:
+    /// what answered must be seen.
+    /// </summary>
+    internal IReadOnlyList<GatewayRequest> OwnRequests =>
+        Requests is null ? [] : Requests.All(r => r.Hidden) ? Requests : [.. Requests.Where(r => !r.Hidden)];
+
+    /// <summary>
+    /// The lane ended by its own terminal event, with an answer that is no error, and the answer can be the model's:
+    /// where a gateway stood in between, it has answered at least one request.
+    /// </summary>
+    public bool IsCompleted =>
+        Reading is { TerminalAt: not null, TerminalIsSuccess: true }
+        && !string.IsNullOrWhiteSpace(Reading.Answer)
+        && !AnsweredWithoutModel
+        && this is { TimedOut: false, Stalled: false, Cancelled: false, Exception: null };
+
+    internal bool AnsweredWithoutModel => Reading.TerminalIsSuccess && Requests is not null && !Requests.Any(IsAnswered);
+
+    internal static bool IsAnswered(GatewayRequest request) => request is { Status: >= 200 and < 300 };
+
+    internal static bool IsFailed(GatewayRequest request) => request.Status >= 400 || request.Error is not null;
+}

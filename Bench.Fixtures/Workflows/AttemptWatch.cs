@@ -1,0 +1,65 @@
+using Bench.Fixtures.Agents;
+using Bench.Fixtures.Gateway;
+using Bench.Fixtures.Processes;
+
+namespace Bench.Fixtures.Workflows;
+
+/// <summary>What ended the watching of an agent.</summary>
+internal enum AttemptEnding
+{
+    /// <summary>The process has gone.</summary>
+    Exited,
+
+    /// <summary>The agent has said its last word, or given a sign that it never will.</summary>
+    LastWord,
+
+    /// <summary>The attempt's limit was reached.</summary>
+    TimedOut,
+
+    /// <summary>Neither output nor model traffic for the stall threshold.</summary>
+    Stalled,
+
+    /// <summary>The run was cancelled.</summary>
+    Cancelled,
+}
+
+/// <summary>Watches a running agent until one of its endings comes; touches nothing.</summary>
+internal sealed class AttemptWatch(AgentProcess process, IAgentReader reader, GatewayRoute route, AttemptRequest request, TimeProvider clock)
+{
+    public async Task<AttemptEnding> WaitAsync(CancellationToken cancellationToken)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task[] endings = [process.Completion, reader.Ended, LimitAsync(over.Token), StallAsync(over.Token)];
+        var first = Array.IndexOf(endings, await Task.WhenAny(endings));
+        await over.CancelAsync();
+        await Task.WhenAll(endings[2..]).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+
+        // What has happened counts before what ran out at the same moment.
+        return process.Completion.IsCompleted ? AttemptEnding.Exited
+            : reader.Ended.IsCompleted ? AttemptEnding.LastWord
+            : cancellationToken.IsCancellationRequested ? AttemptEnding.Cancelled
+            : first == 2 ? AttemptEnding.TimedOut
+            : AttemptEnding.Stalled;
+    }
+
+    /// <summary>The limit counts from the start of the process: preparing the work tree is not the agent's time.</summary>
+    private Task LimitAsync(CancellationToken cancellationToken) =>
+        Task.Delay(Positive(request.Timeout - clock.GetElapsedTime(process.StartTimestamp)), clock, cancellationToken);
+
+    private async Task StallAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var lastSign = Math.Max(process.LastByteTimestamp ?? process.StartTimestamp, route.LastActivityTimestamp);
+            var left = request.StallThreshold - clock.GetElapsedTime(lastSign);
+            if (left <= TimeSpan.Zero)
+            {
+                return;
+            }
+
+            await Task.Delay(left, clock, cancellationToken);
+        }
+    }
+
+    private static TimeSpan Positive(TimeSpan span) => span > TimeSpan.Zero ? span : TimeSpan.Zero;
+}

@@ -1,0 +1,91 @@
+using System.Globalization;
+using Bench.Fixtures.Failures;
+using Bench.Fixtures.Gateway;
+using Bench.Fixtures.Processes;
+
+namespace Bench.Fixtures.Workflows;
+
+/// <summary>What was odd and did not decide.</summary>
+public sealed partial class OutcomeBuilder
+{
+    private static readonly string[] CutReasons = ["length", "max_tokens", "max_output_tokens"];
+
+    private static IEnumerable<Incident> IncidentsOf(AttemptFacts facts, bool completed) =>
+    [
+        .. facts.Reading.Incidents,
+        .. facts.Incidents,
+        .. OfExit(facts, completed),
+        .. OfRequests(facts),
+        .. OfReading(facts, completed),
+    ];
+
+    private static IEnumerable<Incident> OfExit(AttemptFacts facts, bool completed)
+    {
+        if (facts.Exit is not { } exit)
+        {
+            yield break;
+        }
+
+        if (completed && !exit.WasStopped && exit.ExitCode != 0)
+        {
+            yield return new Incident("nonzero_exit_after_answer", $"After its answer the agent ended with {Ending(exit)}.");
+        }
+
+        if (facts.Reading is { TerminalAt: not null, TerminalIsSuccess: false } && exit.ExitCode == 0)
+        {
+            yield return new Incident("zero_exit_on_error", $"The agent reported '{facts.Reading.ErrorName}' and ended with exit code 0.");
+        }
+
+        if (exit.PipeHeldByDescendant)
+        {
+            yield return new Incident("pipe_held_by_descendant", "A descendant outlived the agent and held its output open; what it printed later was not read.");
+        }
+
+        if (exit.DescendantsKilled > 0)
+        {
+            yield return new Incident("descendants_killed", string.Create(CultureInfo.InvariantCulture, $"{exit.DescendantsKilled} descendants outlived the agent and were killed."));
+        }
+    }
+
+    /// <summary>A failed request with a later one behind it: the agent went on by itself.</summary>
+    private static IEnumerable<Incident> OfRequests(AttemptFacts facts)
+    {
+        var own = facts.OwnRequests;
+        var repeated = own.Take(Math.Max(0, own.Count - 1)).Where(AttemptFacts.IsFailed).ToList();
+        if (repeated.Count == 0)
+        {
+            yield break;
+        }
+
+        var codes = string.Join(", ", repeated.Select(CodeOf).Distinct());
+        if (!facts.Reading.Incidents.Any(i => i.Code == "agent_retried"))
+        {
+            yield return new Incident("agent_retried", string.Create(CultureInfo.InvariantCulture, $"The agent went on after {repeated.Count} failed model requests: {codes}."));
+        }
+
+        if (repeated.Exists(r => r.FirstTokenTimestamp is not null))
+        {
+            yield return new Incident("answer_may_repeat", $"A model answer broke off after its first token ({codes}) and was asked for again: its beginning may stand in the output twice.");
+        }
+    }
+
+    private static IEnumerable<Incident> OfReading(AttemptFacts facts, bool completed)
+    {
+        if (facts.Reading is { TerminalAt: not null, ParserProblem: { } problem })
+        {
+            yield return new Incident("unreadable_output", problem);
+        }
+
+        if (completed && FinishReasonOf(facts) is { } reason && CutReasons.Contains(reason.ToLowerInvariant()))
+        {
+            yield return new Incident("answer_truncated", $"The model stopped at its output limit ('{reason}'): the answer is cut.");
+        }
+    }
+
+    private static string CodeOf(GatewayRequest request) =>
+        request.Error ?? string.Create(CultureInfo.InvariantCulture, $"http_{request.Status}");
+
+    private static string Ending(ProcessExit exit) => exit.ExitCode is { } code
+        ? string.Create(CultureInfo.InvariantCulture, $"exit code {code}")
+        : string.Create(CultureInfo.InvariantCulture, $"signal {exit.Signal}");
+}

@@ -1,0 +1,80 @@
+using Bench.Fixtures.Agents;
+using Bench.Fixtures.Gateway;
+
+namespace Bench.Fixtures.Workflows;
+
+/// <summary>The measures: instants, model time, tokens, the model that answered.</summary>
+public sealed partial class OutcomeBuilder
+{
+    private AttemptTimeline TimelineOf(AttemptFacts facts)
+    {
+        var reading = facts.Reading;
+        var spawned = facts.SpawnedAt ?? facts.Exit?.StartTimestamp;
+        var exit = facts.Exit;
+        return new AttemptTimeline
+        {
+            Spawned = SinceStart(facts, spawned),
+            Ready = SinceStart(facts, facts.ReadyAt ?? facts.Requests?.Min(r => (long?)r.StartTimestamp) ?? reading.FirstEventAt),
+            Submitted = SinceStart(facts, facts.SubmittedAt ?? spawned),
+            FirstOutput = SinceStart(facts, reading.FirstOutputAt),
+            LastOutput = SinceStart(facts, reading.LastOutputAt),
+
+            // A process that Bench stopped did not complete: its latency is censored.
+            Completed = SinceStart(facts, reading.TerminalAt ?? (exit is { WasStopped: false } ? exit.ExitTimestamp : null)),
+            Exited = SinceStart(facts, facts.ExitedAt ?? exit?.ExitTimestamp),
+            ModelFirstToken = SinceStart(facts, facts.OwnRequests.Min(r => r.FirstTokenTimestamp)),
+        };
+    }
+
+    private TimeSpan? SinceStart(AttemptFacts facts, long? timestamp) =>
+        timestamp is null ? null : clock.GetElapsedTime(facts.StartTimestamp, timestamp.Value);
+
+    /// <summary>Time during which at least one of the requests was open.</summary>
+    private TimeSpan UnionOf(IEnumerable<GatewayRequest> requests, long end)
+    {
+        var total = TimeSpan.Zero;
+        var covered = long.MinValue;
+        foreach (var request in requests.OrderBy(r => r.StartTimestamp))
+        {
+            var from = Math.Max(request.StartTimestamp, covered);
+            var to = request.EndTimestamp ?? Math.Max(end, request.StartTimestamp);
+            if (to > from)
+            {
+                total += clock.GetElapsedTime(from, to);
+                covered = to;
+            }
+        }
+
+        return total;
+    }
+
+    /// <summary>Sums over all requests, hidden ones included, since all of them cost; a number that no request has comes from the lane.</summary>
+    private static TokenUsage TokensOf(AttemptFacts facts)
+    {
+        var seen = (facts.Requests ?? []).Aggregate(new TokenUsage(), (sum, r) => sum + new TokenUsage
+        {
+            Input = r.InputTokens,
+            Output = r.OutputTokens,
+            Cached = r.CachedTokens,
+            Reasoning = r.ReasoningTokens,
+        });
+        var reported = facts.Reading.Tokens;
+        return new TokenUsage
+        {
+            Input = seen.Input ?? reported.Input,
+            Output = seen.Output ?? reported.Output,
+            Cached = seen.Cached ?? reported.Cached,
+            Reasoning = seen.Reasoning ?? reported.Reasoning,
+        };
+    }
+
+    /// <summary>The model that answered: the first one, of gateway and lane, that is not the one asked for; else the one asked for as the API spells it.</summary>
+    private static string? ModelSelected(AttemptFacts facts)
+    {
+        var named = facts.OwnRequests.Where(AttemptFacts.IsAnswered).Select(r => r.ModelAnswered).Append(facts.Reading.Model).OfType<string>().ToList();
+        return named.Find(n => !ModelNames.AreSame(facts.BareModel, n)) ?? named.FirstOrDefault();
+    }
+
+    private static string? FinishReasonOf(AttemptFacts facts) =>
+        facts.Reading.FinishReason ?? facts.OwnRequests.LastOrDefault(AttemptFacts.IsAnswered)?.FinishReason;
+}

@@ -1,0 +1,25 @@
+using Bench.Fixtures.Redaction;
+
+namespace Bench.Fixtures.Workflows;
+
+/// <summary>A log file of one attempt that secrets do not reach. Disposing writes what was held back and closes the file.</summary>
+internal sealed class RedactedLog : IDisposable
+{
+    private readonly Stream redacting;
+
+    /// <summary>Opens the file, and makes its folder where it is missing; what a killed run left in it stays.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public RedactedLog(string path, Redactor redactor)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+
+        // Unbuffered: what an agent printed before Bench was killed must be there.
+        redacting = redactor.CreateStream(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0));
+    }
+
+    /// <summary>Takes the agent's bytes.</summary>
+    public Stream Stream => redacting;
+
+    /// <inheritdoc />
+    public void Dispose() => redacting.Dispose();
+}
