@@ -1,0 +1,220 @@
+using System.Collections.Concurrent;
+using Bench.Fixtures.Planning;
+using Bench.Fixtures.Queueing;
+using Bench.Fixtures.Settings;
+
+namespace Bench.Fixtures.Tests.Queueing;
+
+public sealed class JobQueueTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task Jobs_start_in_plan_order()
+    {
+        var handler = new Handler();
+
+        await QueueOf(parallel: 1).RunAsync(JobsOf("a", "a", "b", "a", "b"), handler, Token);
+
+        Assert.Equal([0, 1, 2, 3, 4], handler.Started);
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task No_more_jobs_are_in_flight_than_parallel_allows_and_all_slots_are_used()
+    {
+        var handler = new Handler { Gate = new TaskCompletionSource() };
+        var run = QueueOf(parallel: 3).RunAsync(JobsOf("a", "a", "a", "a", "a"), handler, Token);
+        await handler.WaitForStartsAsync(3, Token);
+
+        handler.Gate.SetResult();
+        await run;
+
+        Assert.Equal(3, handler.MostInFlight);
+        Assert.Equal(5, handler.Started.Count);
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task A_full_provider_does_not_block_the_jobs_of_another()
+    {
+        var handler = new Handler { Gate = new TaskCompletionSource() };
+        var queue = QueueOf(parallel: 3, limits: new Dictionary<string, int> { ["slow"] = 1 });
+        var run = queue.RunAsync(JobsOf("slow", "slow", "slow", "fast", "fast"), handler, Token);
+
+        await handler.WaitForStartsAsync(3, Token);
+        var first = handler.Started.ToArray();
+        handler.Gate.SetResult();
+        await run;
+
+        Assert.Equal([0, 3, 4], first);
+        Assert.Equal(1, handler.MostInFlightOf("slow"));
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task A_retryable_failure_is_tried_again_up_to_the_limit_and_waits_for_retry_after()
+    {
+        var handler = new Handler { Verdict = new AttemptVerdict(CanRetry: true, TimeSpan.FromMilliseconds(1)) };
+
+        await QueueOf(parallel: 1, maxRetries: 1).RunAsync(JobsOf("a"), handler, Token);
+
+        Assert.Equal([0, 1], handler.Attempts);
+        Assert.Null(handler.Backoffs[0]);
+        Assert.NotNull(handler.Backoffs[1]);
+        Assert.Equal(1, handler.Ended);
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task A_final_failure_is_not_tried_again()
+    {
+        var handler = new Handler { Verdict = new AttemptVerdict(CanRetry: false, null) };
+
+        await QueueOf(parallel: 1, maxRetries: 3).RunAsync(JobsOf("a"), handler, Token);
+
+        Assert.Equal([0], handler.Attempts);
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task Cancellation_ends_every_job_and_names_those_that_never_started()
+    {
+        using var source = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var handler = new Handler { Gate = new TaskCompletionSource() };
+        var run = QueueOf(parallel: 2).RunAsync(JobsOf("a", "a", "a", "a"), handler, source.Token);
+        await handler.WaitForStartsAsync(2, Token);
+
+        await source.CancelAsync();
+        await run;
+
+        Assert.Equal(4, handler.Ended);
+        Assert.Equal(2, handler.CancelledBeforeStart);
+    }
+
+    [Theory]
+    [InlineData(1, 0.5, 1.5)]
+    [InlineData(3, 2, 6)]
+    [InlineData(12, 15, 45)]
+    public void Back_off_doubles_up_to_a_limit_and_is_the_same_for_the_same_seed(int attempt, double least, double most)
+    {
+        var wait = RetryBackoff.Before(attempt, "job", seed: 7, retryAfter: null);
+
+        Assert.InRange(wait.TotalSeconds, least, most);
+        Assert.Equal(wait, RetryBackoff.Before(attempt, "job", seed: 7, retryAfter: null));
+        Assert.NotEqual(wait, RetryBackoff.Before(attempt, "job", seed: 8, retryAfter: null));
+    }
+
+    [Fact]
+    public void Back_off_is_never_shorter_than_retry_after()
+    {
+        var wait = RetryBackoff.Before(1, "job", seed: 0, TimeSpan.FromSeconds(90));
+
+        Assert.Equal(TimeSpan.FromSeconds(90), wait);
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task A_paused_provider_gets_no_slot_until_the_pause_is_over()
+    {
+        var scheduler = new SlotScheduler(2, new Dictionary<string, int>(), TimeProvider.System);
+        scheduler.Pause("a", TimeSpan.FromMilliseconds(200));
+
+        var paused = scheduler.AcquireAsync(0, "a", Token);
+        using var other = await scheduler.AcquireAsync(1, "b", Token);
+        var wasWaiting = !paused.IsCompleted;
+        using var later = await paused;
+
+        Assert.True(wasWaiting);
+    }
+
+    private static JobQueue QueueOf(int parallel, int maxRetries = 0, IReadOnlyDictionary<string, int>? limits = null) => new(new QueueOptions
+    {
+        Parallel = parallel,
+        ProviderLimits = limits ?? new Dictionary<string, int>(),
+        MaxRetries = maxRetries,
+        Seed = 0,
+        Clock = TimeProvider.System,
+    });
+
+    private static List<Job> JobsOf(params string[] providers) => [.. providers.Select((provider, i) => new Job
+    {
+        JobId = $"w__p{i}",
+        Ordinal = i,
+        WorkflowId = "w",
+        System = "opencode",
+        WorkflowKind = WorkflowKind.Headless,
+        PromptId = $"p{i}",
+        PromptCategory = "c",
+        PromptTitle = "t",
+        Trial = 1,
+        Model = "m",
+        Provider = provider,
+    })];
+
+    private sealed class Handler : IJobHandler
+    {
+        private readonly ConcurrentDictionary<string, int> inFlight = new();
+        private readonly ConcurrentDictionary<string, int> most = new();
+        private readonly SemaphoreSlim starts = new(0);
+
+        public TaskCompletionSource? Gate { get; init; }
+
+        public AttemptVerdict Verdict { get; init; }
+
+        public List<int> Started { get; } = [];
+
+        public List<int> Attempts { get; } = [];
+
+        public List<TimeSpan?> Backoffs { get; } = [];
+
+        public int Ended { get; private set; }
+
+        public int CancelledBeforeStart { get; private set; }
+
+        public int MostInFlight => most.GetValueOrDefault("");
+
+        public int MostInFlightOf(string provider) => most.GetValueOrDefault(provider);
+
+        public async Task WaitForStartsAsync(int count, CancellationToken cancellationToken)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                await starts.WaitAsync(cancellationToken);
+            }
+        }
+
+        public async Task<AttemptVerdict> RunAttemptAsync(AttemptTurn turn, CancellationToken cancellationToken)
+        {
+            lock (Started)
+            {
+                Started.Add(turn.Job.Ordinal);
+                Attempts.Add(turn.Attempt);
+                Backoffs.Add(turn.Backoff);
+                Enter("");
+                Enter(turn.Job.Provider);
+            }
+
+            starts.Release();
+            await (Gate?.Task ?? Task.CompletedTask).WaitAsync(cancellationToken).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            lock (Started)
+            {
+                inFlight[""]--;
+                inFlight[turn.Job.Provider]--;
+            }
+
+            return Verdict;
+        }
+
+        public Task EndAsync(Job job, TimeSpan queueWait, bool cancelled)
+        {
+            lock (Started)
+            {
+                Ended++;
+                CancelledBeforeStart += cancelled ? 1 : 0;
+            }
+
+            return Task.CompletedTask;
+        }
+
+        private void Enter(string pool)
+        {
+            inFlight[pool] = inFlight.GetValueOrDefault(pool) + 1;
+            most[pool] = Math.Max(most.GetValueOrDefault(pool), inFlight[pool]);
+        }
+    }
+}

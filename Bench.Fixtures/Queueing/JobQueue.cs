@@ -1,0 +1,108 @@
+using Bench.Fixtures.Planning;
+
+namespace Bench.Fixtures.Queueing;
+
+/// <summary>What the queue needs to know of an ended attempt.</summary>
+/// <param name="CanRetry">A further attempt makes sense.</param>
+/// <param name="RetryAfter">How long the provider asked to wait; null when it did not.</param>
+public readonly record struct AttemptVerdict(bool CanRetry, TimeSpan? RetryAfter);
+
+/// <summary>One attempt, about to start: its slot is held.</summary>
+/// <param name="Job">The job.</param>
+/// <param name="Attempt">Number of the try, from 0.</param>
+/// <param name="QueueWait">From the job's intended start to its first slot; the same for all of a job's attempts.</param>
+/// <param name="Backoff">Time waited between the attempts because of back-off; null for the first.</param>
+public readonly record struct AttemptTurn(Job Job, int Attempt, TimeSpan QueueWait, TimeSpan? Backoff);
+
+/// <summary>What a job does, as the queue sees it.</summary>
+public interface IJobHandler
+{
+    /// <summary>Runs one attempt. Must not throw.</summary>
+    Task<AttemptVerdict> RunAttemptAsync(AttemptTurn turn, CancellationToken cancellationToken);
+
+    /// <summary>The job has ended: after its last attempt, or without any because the run was cancelled. Must not throw.</summary>
+    Task EndAsync(Job job, TimeSpan queueWait, bool cancelled);
+}
+
+/// <summary>The global queue of a run: order, slots, retries and cancellation. It does not know what a job does.</summary>
+public sealed class JobQueue
+{
+    private readonly SlotScheduler slots;
+    private readonly QueueOptions options;
+
+    /// <summary>Creates a queue.</summary>
+    public JobQueue(QueueOptions options)
+    {
+        this.options = options;
+        slots = new SlotScheduler(options.Parallel, options.ProviderLimits, options.Clock);
+    }
+
+    /// <summary>Runs all jobs; returns when each has ended. Every job's intended start is the moment of the call.</summary>
+    /// <param name="jobs">In plan order; slots are granted in this order.</param>
+    /// <param name="handler">What a job does.</param>
+    /// <param name="cancellationToken">Ends the jobs in flight and all that have not started.</param>
+    public Task RunAsync(IReadOnlyList<Job> jobs, IJobHandler handler, CancellationToken cancellationToken)
+    {
+        var intendedStart = options.Clock.GetTimestamp();
+        return Task.WhenAll(jobs.Select(job => RunJobAsync(job, handler, intendedStart, cancellationToken)).ToList());
+    }
+
+    private async Task RunJobAsync(Job job, IJobHandler handler, long intendedStart, CancellationToken cancellationToken)
+    {
+        var queueWait = TimeSpan.Zero;
+        var cancelled = false;
+        try
+        {
+            TimeSpan? backoff = null;
+            for (var attempt = 0; ; attempt++)
+            {
+                AttemptVerdict verdict;
+                using (await slots.AcquireAsync(job.Ordinal, job.Provider, cancellationToken))
+                {
+                    queueWait = attempt == 0 ? options.Clock.GetElapsedTime(intendedStart) : queueWait;
+                    verdict = await handler.RunAttemptAsync(new AttemptTurn(job, attempt, queueWait, backoff), cancellationToken);
+                }
+
+                if (!verdict.CanRetry || attempt >= options.MaxRetries || cancellationToken.IsCancellationRequested)
+                {
+                    break;
+                }
+
+                // The slot is free for others meanwhile; a provider that asked for a pause gets it from all its jobs.
+                var wait = RetryBackoff.Before(attempt + 1, job.JobId, options.Seed, verdict.RetryAfter);
+                if (verdict.RetryAfter is { } pause)
+                {
+                    slots.Pause(job.Provider, pause);
+                }
+
+                await Task.Delay(wait, options.Clock, cancellationToken);
+                backoff = wait;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            cancelled = true;
+        }
+
+        await handler.EndAsync(job, queueWait, cancelled);
+    }
+}
+
+/// <summary>How the queue works.</summary>
+public sealed record QueueOptions
+{
+    /// <summary>Jobs in flight at once; at least 1.</summary>
+    public required int Parallel { get; init; }
+
+    /// <summary>Most jobs in flight per provider.</summary>
+    public IReadOnlyDictionary<string, int> ProviderLimits { get; init; } = new Dictionary<string, int>();
+
+    /// <summary>Attempts beyond the first, per job.</summary>
+    public required int MaxRetries { get; init; }
+
+    /// <summary>Seed of the back-off's jitter.</summary>
+    public required int Seed { get; init; }
+
+    /// <summary>The clock.</summary>
+    public required TimeProvider Clock { get; init; }
+}
