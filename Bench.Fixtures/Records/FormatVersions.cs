@@ -1,0 +1,20 @@
+namespace Bench.Fixtures.Records;
+
+/// <summary>
+/// The <c>schema_version</c> of each file. The original Python harness wrote none: its files count as version 1.
+/// A reader accepts every version up to its own.
+/// </summary>
+public static class FormatVersions
+{
+    /// <summary><c>raw/journal.ndjson</c>.</summary>
+    public const int Journal = 1;
+
+    /// <summary><c>run_results.json</c>.</summary>
+    public const int RunResults = 2;
+
+    /// <summary><c>collected/results.json</c>.</summary>
+    public const int Results = 2;
+
+    /// <summary><c>collected/summary.json</c>.</summary>
+    public const int Summary = 2;
+}

@@ -1,0 +1,20 @@
+namespace Bench.Fixtures.Records;
+
+/// <summary>The <c>event</c> words of <c>raw/journal.ndjson</c>.</summary>
+public static class JournalEvents
+{
+    /// <summary>The run began, or was resumed.</summary>
+    public const string RunStarted = "run_started";
+
+    /// <summary>A job was given its slot.</summary>
+    public const string JobStarted = "job_started";
+
+    /// <summary>One try at a job ended.</summary>
+    public const string AttemptFinished = "attempt_finished";
+
+    /// <summary>A job ended; the line holds its whole record.</summary>
+    public const string JobFinished = "job_finished";
+
+    /// <summary>The run ended in an orderly way.</summary>
+    public const string RunFinished = "run_finished";
+}

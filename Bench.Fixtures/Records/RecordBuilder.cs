@@ -1,0 +1,207 @@
+using System.Globalization;
+using Bench.Fixtures.Agents;
+using Bench.Fixtures.Failures;
+using Bench.Fixtures.Planning;
+using Bench.Fixtures.Settings;
+using Bench.Fixtures.Workflows;
+
+namespace Bench.Fixtures.Records;
+
+/// <summary>When an attempt ran, on the wall clock, and which files it wrote.</summary>
+public sealed record AttemptFrame
+{
+    /// <summary>Number of the try, from 0.</summary>
+    public required int Attempt { get; init; }
+
+    /// <summary>Its slot was granted.</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>Its outcome was known.</summary>
+    public required DateTimeOffset CompletedAt { get; init; }
+
+    /// <summary>Back-off before it; null for the first.</summary>
+    public TimeSpan? Backoff { get; init; }
+
+    /// <summary>Path below the run folder; null when there is no such file.</summary>
+    public string? StdoutLog { get; init; }
+
+    /// <summary>Path below the run folder; null when there is no such file.</summary>
+    public string? StderrLog { get; init; }
+
+    /// <summary>Path below the run folder; null when there is no such file.</summary>
+    public string? EventsLog { get; init; }
+}
+
+/// <summary>What a job did besides its attempts.</summary>
+public sealed record JobFrame
+{
+    /// <summary>The run.</summary>
+    public required string RunId { get; init; }
+
+    /// <summary>The profile, as settings spell it.</summary>
+    public required string Profile { get; init; }
+
+    /// <summary>From the intended start to the first slot; null where nothing ran and so nothing waited (dry runs).</summary>
+    public required TimeSpan? QueueWait { get; init; }
+
+    /// <summary>Start-up of the shared server that the lane used; null for headless lanes.</summary>
+    public TimeSpan? ServerStartup { get; init; }
+
+    /// <summary>The server's start-up is charged to this job: it was the first to need it.</summary>
+    public bool IsChargedForServer { get; init; }
+
+    /// <summary>Costs in USD over all attempts; null when unknown.</summary>
+    public decimal? CostUsd { get; init; }
+
+    /// <summary>When the job had its first slot; null when it never had one.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>When it ended.</summary>
+    public required DateTimeOffset CompletedAt { get; init; }
+}
+
+/// <summary>Makes records of outcomes.</summary>
+public static class RecordBuilder
+{
+    /// <summary>The record of one attempt.</summary>
+    public static AttemptRecord AttemptOf(AttemptOutcome outcome, AttemptFrame frame)
+    {
+        var line = outcome.Timeline;
+        var completion = Between(line.Submitted, line.Completed);
+        return new AttemptRecord
+        {
+            Attempt = frame.Attempt,
+            Success = outcome.Success,
+            Completed = outcome.Completed,
+            ReturnCode = outcome.ExitCode,
+            Signal = outcome.Signal,
+            TimedOut = outcome.TimedOut,
+            Stalled = outcome.Stalled,
+            Cancelled = outcome.Cancelled,
+            StartupLatencyMs = Between(line.Spawned, line.Ready),
+            FirstOutputLatencyMs = Between(line.Submitted, line.FirstOutput),
+            LastOutputLatencyMs = Between(line.Submitted, line.LastOutput),
+            CompletionLatencyMs = completion,
+            Censored = outcome.TimedOut || outcome.Stalled || outcome.Cancelled,
+            ExitLagMs = Between(line.Completed, line.Exited),
+            ModelFirstTokenMs = Between(line.Submitted, line.ModelFirstToken),
+            ModelTimeMs = outcome.ModelTime?.TotalMilliseconds,
+            AgentOverheadMs = outcome.ModelTime is { } model ? completion - model.TotalMilliseconds : null,
+            ModelRequests = outcome.ModelRequests,
+            HiddenModelRequests = outcome.HiddenModelRequests,
+            InputTokens = outcome.Tokens.Input,
+            OutputTokens = outcome.Tokens.Output,
+            CachedInputTokens = outcome.Tokens.Cached,
+            ReasoningTokens = outcome.Tokens.Reasoning,
+            ModelSelected = outcome.ModelSelected,
+            FinishReason = outcome.FinishReason,
+            FailureCategory = Name(outcome.Failure?.Category),
+            FailureReason = outcome.Failure?.Reason,
+            FailureRule = outcome.Failure?.RuleId,
+            FailureEvidence = outcome.Failure?.Evidence,
+            EndedBy = Name(outcome.Failure?.EndedBy),
+            Incidents = [.. outcome.Incidents.Select(i => new IncidentRecord(i.Code, i.Detail))],
+            HintMatchRatio = outcome.HintMatchRatio,
+            Checks = [.. outcome.Checks.Select(c => new CheckRecord(c.Kind, c.Value, c.Passed, c.Detail))],
+            SessionId = outcome.SessionId,
+            Answer = outcome.Answer.Length > AttemptRecord.MaxAnswerChars ? outcome.Answer[..AttemptRecord.MaxAnswerChars] : outcome.Answer,
+            AnswerTruncated = outcome.Answer.Length > AttemptRecord.MaxAnswerChars,
+            StderrTail = outcome.StderrTail,
+            StdoutBytes = outcome.StdoutBytes,
+            StderrBytes = outcome.StderrBytes,
+            StdoutLog = frame.StdoutLog,
+            StderrLog = frame.StderrLog,
+            EventsLog = frame.EventsLog,
+            BackoffMs = frame.Backoff?.TotalMilliseconds,
+            AttemptStartedAt = Stamp(frame.StartedAt),
+            AttemptCompletedAt = Stamp(frame.CompletedAt),
+        };
+    }
+
+    /// <summary>The record of a job.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="attempts">All its attempts, in order; empty when it was cancelled before it had a slot.</param>
+    /// <param name="frame">What the job did besides.</param>
+    public static JobRecord JobOf(Job job, IReadOnlyList<AttemptRecord> attempts, JobFrame frame)
+    {
+        var last = attempts.Count > 0 ? attempts[^1] : null;
+        var tokens = attempts.Select(TokensOf).Aggregate(new TokenUsage(), TokenUsage.Add);
+        return new JobRecord
+        {
+            RunId = frame.RunId,
+            JobId = job.JobId,
+            WorkflowId = job.WorkflowId,
+            System = job.System,
+            WorkflowKind = job.WorkflowKind == WorkflowKind.Server ? "server" : "headless",
+            PromptId = job.PromptId,
+            PromptCategory = job.PromptCategory,
+            PromptTitle = job.PromptTitle,
+            Trial = job.Trial,
+            Profile = frame.Profile,
+            Model = job.Model,
+            ModelSelected = last?.ModelSelected,
+            ModelVerified = last?.ModelSelected is { } selected && ModelNames.AreSame(job.Model, selected),
+            Success = last?.Success ?? false,
+            Status = StatusOf(last),
+            Completed = last?.Completed ?? false,
+            Flaky = last is { Success: true } && attempts.Count > 1,
+            RetryCount = Math.Max(0, attempts.Count - 1),
+            QueueWaitMs = frame.QueueWait?.TotalMilliseconds,
+            StartupLatencyMs = frame.ServerStartup is null ? last?.StartupLatencyMs : frame.IsChargedForServer ? frame.ServerStartup?.TotalMilliseconds : null,
+            FirstOutputLatencyMs = last?.FirstOutputLatencyMs,
+            CompletionLatencyMs = last?.CompletionLatencyMs,
+            Censored = last?.Censored ?? false,
+            ExitLagMs = last?.ExitLagMs,
+            ModelFirstTokenMs = last?.ModelFirstTokenMs,
+            ModelTimeMs = last?.ModelTimeMs,
+            AgentOverheadMs = last?.AgentOverheadMs,
+            WorkflowStartupLatencyMs = frame.ServerStartup?.TotalMilliseconds,
+            ModelRequests = Sum(attempts, a => a.ModelRequests),
+            HiddenModelRequests = Sum(attempts, a => a.HiddenModelRequests),
+            InputTokens = tokens.Input,
+            OutputTokens = tokens.Output,
+            CachedInputTokens = tokens.Cached,
+            ReasoningTokens = tokens.Reasoning,
+            CostUsd = frame.CostUsd,
+            StallDetected = attempts.Any(a => a.Stalled),
+            StallReason = attempts.Any(a => a.Stalled) ? "no_output_no_model_traffic" : null,
+            FailureCategory = last?.FailureCategory,
+            FailureReason = last?.FailureReason,
+            FailureRule = last?.FailureRule,
+            FailureEvidence = last?.FailureEvidence,
+            EndedBy = last is null ? Name<EndedBy>(EndedBy.User) : last.EndedBy,
+            Incidents = [.. attempts.SelectMany(a => a.Incidents)],
+            HintMatchRatio = last?.HintMatchRatio,
+            Checks = last?.Checks ?? [],
+            SessionId = last?.SessionId,
+            JobStartedAt = frame.StartedAt is { } started ? Stamp(started) : null,
+            JobCompletedAt = Stamp(frame.CompletedAt),
+            Attempts = attempts,
+        };
+    }
+
+    private static string StatusOf(AttemptRecord? last) => last switch
+    {
+        { Success: true } => JobStatuses.Passed,
+        null or { Cancelled: true } => JobStatuses.Cancelled,
+        _ => JobStatuses.Failed,
+    };
+
+    private static TokenUsage TokensOf(AttemptRecord attempt) => new()
+    {
+        Input = attempt.InputTokens,
+        Output = attempt.OutputTokens,
+        Cached = attempt.CachedInputTokens,
+        Reasoning = attempt.ReasoningTokens,
+    };
+
+    private static int? Sum(IReadOnlyList<AttemptRecord> attempts, Func<AttemptRecord, int?> number) =>
+        attempts.Any(a => number(a) is not null) ? attempts.Sum(a => number(a) ?? 0) : null;
+
+    private static double? Between(TimeSpan? from, TimeSpan? to) => (to - from)?.TotalMilliseconds;
+
+    private static string? Name<T>(T? value)
+        where T : struct, Enum => value?.ToString().ToLowerInvariant();
+
+    private static string Stamp(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+}

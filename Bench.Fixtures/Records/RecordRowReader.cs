@@ -1,0 +1,89 @@
+using System.Text.Json;
+
+namespace Bench.Fixtures.Records;
+
+/// <summary>
+/// Reads a record's own fields from its JSON without building objects. Accepts the records of the original Python harness: absent
+/// fields stay unknown, the trial is 1, the job id is made of workflow and prompt.
+/// Keeps the names it has seen; not thread-safe.
+/// </summary>
+internal sealed partial class RecordRowReader
+{
+    private readonly RecordFieldFinder finder = new();
+
+    /// <summary>The distinct names seen.</summary>
+    public NameTable Names { get; } = new();
+
+    /// <summary>The identity of the record read last.</summary>
+    public RecordIdentity Identity { get; private set; }
+
+    /// <summary>The run of the record read last.</summary>
+    public string? RunId { get; private set; }
+
+    /// <summary>Reads one record.</summary>
+    /// <param name="compact">The record's JSON object, without white space between its tokens.</param>
+    /// <param name="stopAtAttempts">Looks at nothing behind <c>attempts</c>, the last and longest field of a record that Bench wrote.</param>
+    /// <exception cref="JsonException">It is not a record.</exception>
+    public RecordRow Read(ReadOnlySpan<byte> compact, bool stopAtAttempts)
+    {
+        RunId = null;
+        var draft = new Draft { Trial = 1 };
+        var reader = new CompactJsonReader(compact);
+        finder.Restart();
+        while (reader.Read())
+        {
+            var field = finder.Find(reader.Name);
+            if (field == RecordField.Attempts && stopAtAttempts)
+            {
+                break;
+            }
+
+            Take(field, in reader, ref draft);
+        }
+
+        return Finish(ref draft);
+    }
+
+    private void Take(RecordField field, scoped in CompactJsonReader reader, scoped ref Draft draft)
+    {
+        switch (field)
+        {
+            case RecordField.Other or RecordField.Attempts: break;
+            case RecordField.RunId: RunId = Name(reader); break;
+            case RecordField.JobId: draft.JobId = reader.Text(); break;
+            case RecordField.WorkflowId: draft.WorkflowId = reader.Text(); break;
+            case RecordField.PromptId: draft.PromptId = reader.Text(); break;
+            case RecordField.System: draft.System = Name(reader); break;
+            case RecordField.WorkflowKind: draft.WorkflowKind = Name(reader); break;
+            case RecordField.PromptCategory: draft.PromptCategory = Name(reader); break;
+            case RecordField.Trial: draft.Trial = (int)(reader.Integer() ?? 1); break;
+            case RecordField.Model: draft.Model = Name(reader); break;
+            case RecordField.ModelSelected: draft.ModelSelected = Name(reader); break;
+            case RecordField.FallbackFrom: draft.FallbackFrom = Name(reader); break;
+            case RecordField.Success: draft.Success = reader.Kind == JsonTokenType.True; break;
+            case RecordField.Status: draft.IsCancelled = reader.Text().SequenceEqual("cancelled"u8); break;
+            case RecordField.Censored: draft.Censored = reader.Kind == JsonTokenType.True; break;
+            case RecordField.RetryCount: draft.RetryCount = (int)(reader.Integer() ?? 0); break;
+            case RecordField.QueueWaitMs: draft.QueueWaitMs = reader.Double(); break;
+            case RecordField.StartupLatencyMs: draft.StartupLatencyMs = reader.Double(); break;
+            case RecordField.FirstOutputLatencyMs: draft.FirstOutputLatencyMs = reader.Double(); break;
+            case RecordField.CompletionLatencyMs: draft.CompletionLatencyMs = reader.Double(); break;
+            case RecordField.ExitLagMs: draft.ExitLagMs = reader.Double(); break;
+            case RecordField.ModelFirstTokenMs: draft.ModelFirstTokenMs = reader.Double(); break;
+            case RecordField.ModelTimeMs: draft.ModelTimeMs = reader.Double(); break;
+            case RecordField.AgentOverheadMs: draft.AgentOverheadMs = reader.Double(); break;
+            case RecordField.WorkflowStartupLatencyMs: draft.WorkflowStartupLatencyMs = reader.Double(); break;
+            case RecordField.ModelRequests: draft.ModelRequests = (int?)reader.Integer(); break;
+            case RecordField.HiddenModelRequests: draft.HiddenModelRequests = (int?)reader.Integer(); break;
+            case RecordField.InputTokens: draft.InputTokens = reader.Integer(); break;
+            case RecordField.OutputTokens: draft.OutputTokens = reader.Integer(); break;
+            case RecordField.CachedInputTokens: draft.CachedInputTokens = reader.Integer(); break;
+            case RecordField.ReasoningTokens: draft.ReasoningTokens = reader.Integer(); break;
+            case RecordField.CostUsd: draft.CostUsd = reader.Decimal(); break;
+            case RecordField.FailureCategory: draft.FailureCategory = Name(reader); break;
+            case RecordField.FailureReason: draft.FailureReason = Name(reader); break;
+            case RecordField.JobStartedAt: draft.IsStarted = reader.Kind == JsonTokenType.String; break;
+            case RecordField.JobCompletedAt: draft.CompletedAt = reader.Text(); break;
+        }
+    }
+}

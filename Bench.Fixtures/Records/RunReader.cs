@@ -1,0 +1,44 @@
+using System.Text;
+
+namespace Bench.Fixtures.Records;
+
+/// <summary>
+/// Reads a run's folder: one that Bench wrote, finished or killed, or one of the original Python harness. Every job counts once.
+/// The journal is read in one go; documents in <c>raw/</c> are read for the jobs that it does not have. Records are streamed: memory
+/// grows by what the sink keeps and by some 50 bytes per record, not with answers and logs.
+/// </summary>
+public static class RunReader
+{
+    /// <summary>Reads every record of a run.</summary>
+    /// <param name="folder">The run.</param>
+    /// <param name="createSink">Makes an empty sink; called once per reading thread.</param>
+    /// <param name="cancellationToken">Ends the reading with an <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="BenchUsageException">The manifest is no JSON object.</exception>
+    public static RunReading<TSink> Read<TSink>(RunFolder folder, Func<TSink> createSink, CancellationToken cancellationToken)
+        where TSink : IRecordSink<TSink> => new RunScanner<TSink>(folder, createSink, spool: null, cancellationToken).Read().Reading;
+
+    /// <summary>The job ids that have a record, for a run that is resumed. Sorted by workflow, prompt and trial.</summary>
+    /// <param name="folder">The run.</param>
+    /// <param name="withCancelled">Whether a cancelled job counts as one that has a record.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public static IReadOnlyList<string> RecordedJobs(RunFolder folder, bool withCancelled, CancellationToken cancellationToken)
+    {
+        var reading = Read(folder, () => new JobIdSink(withCancelled), cancellationToken);
+        return [.. reading.Sink.JobIds.Order(StringComparer.Ordinal)];
+    }
+
+    private sealed class JobIdSink(bool withCancelled) : IRecordSink<JobIdSink>
+    {
+        public List<string> JobIds { get; } = [];
+
+        public void Add(in RecordRow row)
+        {
+            if (withCancelled || row.Outcome != JobOutcome.Cancelled)
+            {
+                JobIds.Add(row.JobId);
+            }
+        }
+
+        public void Merge(JobIdSink other) => JobIds.AddRange(other.JobIds);
+    }
+}

@@ -1,0 +1,151 @@
+using System.Text.Json;
+using Bench.Fixtures.Failures;
+
+namespace Bench.Fixtures.Records;
+
+/// <summary>
+/// Writes a run's folder while the run goes on, so that a run killed at any moment keeps every finished job. Thread-safe.
+/// A finished job's document is written first and its journal line second: a kill between the two leaves the document, which the
+/// reader finds; the other order could leave a line whose document is missing. Neither order can count a job twice, because readers
+/// count job ids, not files.
+/// </summary>
+public sealed class RunWriter : IDisposable
+{
+    private readonly JournalWriter journal;
+    private readonly HashSet<string> finished = [];
+    private readonly Lock gate = new();
+
+    private RunWriter(RunFolder folder, JournalWriter journal)
+    {
+        Folder = folder;
+        this.journal = journal;
+    }
+
+    /// <summary>The run's folder.</summary>
+    public RunFolder Folder { get; }
+
+    /// <summary>Creates the folder of a new run, with its manifest first.</summary>
+    /// <param name="outputDir">The folder that holds run folders; created when absent.</param>
+    /// <param name="runId">The run's id.</param>
+    /// <param name="manifest">The manifest, as JSON.</param>
+    /// <param name="clock">Stamps the journal.</param>
+    /// <exception cref="BenchUsageException">The run id exists, or the folder cannot be written.</exception>
+    public static RunWriter Create(string outputDir, string runId, ReadOnlySpan<byte> manifest, TimeProvider clock)
+    {
+        var folder = RunFolder.Of(outputDir, runId);
+        if (Directory.Exists(folder.Root) && Directory.EnumerateFileSystemEntries(folder.Root).Any())
+        {
+            throw Exists(folder, runId);
+        }
+
+        try
+        {
+            Directory.CreateDirectory(folder.Raw);
+
+            // Of two processes that choose the same id at once, one wins here.
+            AtomicFile.Write(folder.Manifest, manifest, flushToDisk: true, replace: false);
+            return Begin(folder, JournalWriter.Create(folder.Journal, clock), runId);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw File.Exists(folder.Manifest) && File.Exists(folder.Journal)
+                ? Exists(folder, runId)
+                : new BenchUsageException(
+                    $"The run folder '{folder.Root}' cannot be written: {exception.Message} " +
+                    "Choose a folder that this account may write with OutputDir in bench.json or BENCH__OutputDir.");
+        }
+    }
+
+    /// <summary>Goes on with a run that was cancelled or killed. Which jobs still need a result is for <see cref="RunReader"/> to say.</summary>
+    /// <exception cref="BenchUsageException">The folder is no run of Bench.</exception>
+    public static RunWriter Resume(RunFolder folder, TimeProvider clock)
+    {
+        if (!File.Exists(folder.Manifest) || !File.Exists(folder.Journal))
+        {
+            throw new BenchUsageException(
+                $"The run '{folder.Root}' cannot be resumed: its manifest.json or raw/journal.ndjson is missing. Start a run with another RunId.");
+        }
+
+        var runId = ManifestHeader.Read(folder.Manifest).RunId ?? folder.Name;
+        return Begin(folder, JournalWriter.Continue(folder.Journal, clock), runId);
+    }
+
+    /// <summary>Replaces the manifest, whole.</summary>
+    public void WriteManifest(ReadOnlySpan<byte> manifest) => AtomicFile.Write(Folder.Manifest, manifest, flushToDisk: true);
+
+    /// <summary>Keeps the text that a job sends, and returns the file's path.</summary>
+    public string WritePrompt(string jobId, string text)
+    {
+        var path = Folder.PromptText(jobId);
+        File.WriteAllText(path, text);
+        return path;
+    }
+
+    /// <summary>A job was given its slot. Without a later <see cref="JobFinished"/> the job counts as lost.</summary>
+    public void JobStarted(string jobId) =>
+        journal.Append(JournalEvents.JobStarted, json => json.WriteString("job_id", jobId));
+
+    /// <summary>An attempt ended; what it did is in the job's record, this line only tells when.</summary>
+    public void AttemptFinished(string jobId, AttemptRecord attempt) => journal.Append(JournalEvents.AttemptFinished, json =>
+    {
+        json.WriteString("job_id", jobId);
+        json.WriteNumber("attempt", attempt.Attempt);
+        json.WriteBoolean("success", attempt.Success);
+        json.WriteString("failure_category", attempt.FailureCategory);
+        json.WriteString("failure_reason", attempt.FailureReason);
+    });
+
+    /// <summary>Keeps a job's record; when this returns, neither the end of the process nor a power failure can lose it.</summary>
+    /// <exception cref="InvalidOperationException">The job has a record of this process already.</exception>
+    /// <exception cref="IOException">The record could not be written.</exception>
+    public void JobFinished(JobRecord record)
+    {
+        lock (gate)
+        {
+            if (!finished.Add(record.JobId))
+            {
+                throw new InvalidOperationException($"The job '{record.JobId}' has a record already; records are written once.");
+            }
+        }
+
+        try
+        {
+            AtomicFile.Write(Folder.JobRecord(record.JobId), RecordJson.SerializeIndented(record));
+        }
+        finally
+        {
+            // Even when the document could not be written: one of the two is enough.
+            AppendRecord(record.JobId, RecordJson.Serialize(record));
+        }
+    }
+
+    /// <summary>The run is over. What is derived from it is <c>RunFinalizer</c>'s to write.</summary>
+    /// <param name="status">One of <see cref="RunStatuses"/>.</param>
+    public void Finish(string status) =>
+        journal.Append(JournalEvents.RunFinished, json => json.WriteString("status", status), flushToDisk: true);
+
+    /// <summary>Closes the journal. Without a <see cref="Finish"/> before it, the run counts as crashed.</summary>
+    public void Dispose() => journal.Dispose();
+
+    private void AppendRecord(string jobId, byte[] compactRecord) => journal.Append(
+        JournalEvents.JobFinished,
+        json =>
+        {
+            json.WriteString("job_id", jobId);
+
+            // Last, so that a reader needs no more of the line than the record's own numbers.
+            json.WritePropertyName("record");
+            json.WriteRawValue(compactRecord, skipInputValidation: true);
+        },
+        flushToDisk: true);
+
+    private static RunWriter Begin(RunFolder folder, JournalWriter journal, string runId)
+    {
+        journal.Append(JournalEvents.RunStarted, json => json.WriteString("run_id", runId));
+        return new RunWriter(folder, journal);
+    }
+
+    private static BenchUsageException Exists(RunFolder folder, string runId) => new(
+        $"The run id '{runId}' exists: '{folder.Root}' is not empty, and a run's records are never overwritten. " +
+        "Choose another RunId (RunId in bench.json or BENCH__RunId), or resume the run.");
+}
