@@ -1,0 +1,105 @@
+using Bench.Fixtures.Records;
+using Bench.Fixtures.Reporting;
+
+namespace Bench.Fixtures.Tests.Reporting;
+
+public sealed class ProgressTests
+{
+    [Fact]
+    public void A_passed_job_shows_its_place_lane_prompt_and_latencies()
+    {
+        var line = ProgressLine.Of(Records.Passed, finished: 7, total: 20);
+
+        Assert.Equal("[ 7/20] ok opencode_run_headless / latency_speed_1  first 0.61 s  done 0.92 s", line);
+    }
+
+    [Fact]
+    public void A_failed_job_shows_whose_fault_it_was_and_the_evidence()
+    {
+        var record = Records.Passed with
+        {
+            Success = false,
+            Status = JobStatuses.Failed,
+            FailureCategory = "model",
+            FailureReason = "timeout",
+            FailureEvidence = "no terminal event within 300 s",
+            FirstOutputLatencyMs = null,
+            CompletionLatencyMs = 300_000,
+            Censored = true,
+            RetryCount = 1,
+        };
+
+        var line = ProgressLine.Of(record, finished: 8, total: 9);
+
+        Assert.Equal("[8/9] FAIL model/timeout opencode_run_headless / latency_speed_1  done ≥ 300.00 s  after 1 retry  no terminal event within 300 s", line);
+    }
+
+    [Fact]
+    public void A_job_that_passed_after_a_retry_is_flaky_and_a_later_trial_has_its_number()
+    {
+        var line = ProgressLine.Of(Records.Passed with { Flaky = true, RetryCount = 2, Trial = 3 }, finished: 1, total: 1);
+
+        Assert.Equal("[1/1] flaky opencode_run_headless / latency_speed_1 #3  first 0.61 s  done 0.92 s  after 2 retries", line);
+    }
+
+    [Fact]
+    public void A_follower_gives_each_finished_record_once_and_waits_for_whole_lines()
+    {
+        using var folder = new TestFolder();
+        using var writer = RunWriter.Create(folder.Path, "r1", "{\"run_id\":\"r1\"}"u8, TimeProvider.System);
+        var follower = new JournalFollower(writer.Folder.Journal);
+
+        var before = follower.ReadNew();
+        writer.JobStarted("a");
+        writer.JobFinished(Records.Passed with { JobId = "a" });
+        var first = follower.ReadNew();
+        var again = follower.ReadNew();
+        File.AppendAllText(folder.At("torn.ndjson"), "{\"event\":\"job_finished\",\"record\":{");
+        var torn = new JournalFollower(folder.At("torn.ndjson")).ReadNew();
+
+        Assert.Empty(before);
+        Assert.Equal("a", Assert.Single(first).JobId);
+        Assert.Empty(again);
+        Assert.Empty(torn);
+    }
+
+    [Fact]
+    public void A_watcher_announces_the_run_and_prints_each_job_once()
+    {
+        using var folder = new TestFolder();
+        using var output = new StringWriter();
+        using var writer = RunWriter.Create(folder.Path, "r1", "{\"run_id\":\"r1\"}"u8, TimeProvider.System);
+        using var watcher = new RunWatcher(folder.At("note.json"), output, TimeProvider.System);
+
+        watcher.Look();
+        new RunNote(writer.Folder.Root, ProcessId: 1, JobCount: 2).Write(folder.At("note.json"));
+        writer.JobFinished(Records.Passed with { JobId = "a" });
+        watcher.Look();
+        watcher.Look();
+
+        var lines = output.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal([$"Bench: 2 jobs, run folder {writer.Folder.Root}", "[1/2] ok opencode_run_headless / latency_speed_1  first 0.61 s  done 0.92 s"], lines);
+    }
+
+    private static class Records
+    {
+        public static JobRecord Passed { get; } = new()
+        {
+            RunId = "r1",
+            JobId = "opencode_run_headless__latency_speed_1",
+            WorkflowId = "opencode_run_headless",
+            System = "opencode",
+            WorkflowKind = "headless",
+            PromptId = "latency_speed_1",
+            PromptCategory = "latency_speed",
+            PromptTitle = "Fast",
+            Trial = 1,
+            Profile = "embedded",
+            Model = "zhipuai-coding-plan/glm-5",
+            Success = true,
+            Status = JobStatuses.Passed,
+            FirstOutputLatencyMs = 612.4,
+            CompletionLatencyMs = 921.5,
+        };
+    }
+}

@@ -1,0 +1,34 @@
+using System.Globalization;
+using Bench.Fixtures.Records;
+
+namespace Bench.Fixtures.Reporting;
+
+/// <summary>One line of progress per finished job, for people.</summary>
+public static class ProgressLine
+{
+    /// <summary>
+    /// e.g. <c>[ 7/20] ok opencode_run_headless / latency_speed_1  first 0.61 s  done 0.92 s</c>, or
+    /// <c>[ 8/20] FAIL model/timeout opencode_run_headless / latency_speed_1  done ≥ 300.00 s  evidence</c>.
+    /// </summary>
+    public static string Of(JobRecord record, int finished, int total)
+    {
+        var width = total.ToString(CultureInfo.InvariantCulture).Length;
+        var place = string.Create(CultureInfo.InvariantCulture, $"[{finished.ToString(CultureInfo.InvariantCulture).PadLeft(width)}/{total}]");
+        var trial = record.Trial == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $" #{record.Trial}");
+        var line = $"{place} {Verdict(record)} {record.WorkflowId} / {record.PromptId}{trial}";
+        line += Seconds("first", record.FirstOutputLatencyMs, false) + Seconds("done", record.CompletionLatencyMs, record.Censored);
+        line += record.RetryCount == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"  after {record.RetryCount} {(record.RetryCount == 1 ? "retry" : "retries")}");
+        return record.FailureEvidence is null || record.Success ? line : line + "  " + record.FailureEvidence;
+    }
+
+    private static string Verdict(JobRecord record) => record.Status switch
+    {
+        JobStatuses.Passed => record.Flaky ? "flaky" : "ok",
+        JobStatuses.Cancelled => "cancelled",
+        _ => $"FAIL {record.FailureCategory}/{record.FailureReason}",
+    };
+
+    private static string Seconds(string name, double? milliseconds, bool censored) => milliseconds is { } value
+        ? string.Create(CultureInfo.InvariantCulture, $"  {name} {(censored ? "≥ " : "")}{value / 1000:0.00} s")
+        : "";
+}

@@ -1,0 +1,60 @@
+namespace Bench.Fixtures.Reporting;
+
+/// <summary>
+/// Tells who shows the progress of a run: the logger in vstest.console through a <see cref="RunNote"/>, or, when the executable
+/// was started by a person, this process itself.
+/// </summary>
+public sealed class RunAnnouncement : IDisposable
+{
+    private readonly RunWatcher? watcher;
+    private readonly string? ownNote;
+
+    private RunAnnouncement(RunWatcher? watcher, string? ownNote)
+    {
+        this.watcher = watcher;
+        this.ownNote = ownNote;
+    }
+
+    /// <summary>Announces a run.</summary>
+    public static RunAnnouncement Make(string runFolder, int jobCount, TimeProvider clock)
+    {
+        var note = new RunNote(runFolder, System.Environment.ProcessId, jobCount);
+        if (System.Environment.GetEnvironmentVariable(RunNote.PathVariable) is { Length: > 0 } path)
+        {
+            note.Write(path);
+            return new RunAnnouncement(null, null);
+        }
+
+        // Under an adapter standard output is its protocol.
+        if (System.Environment.GetCommandLineArgs().Any(a => a is "@@" or "-automated"))
+        {
+            return new RunAnnouncement(null, null);
+        }
+
+        var own = Path.Combine(Path.GetTempPath(), $"bench-run-{System.Environment.ProcessId}.json");
+        note.Write(own);
+        var watcher = new RunWatcher(own, Console.Out, clock);
+        watcher.Start();
+        return new RunAnnouncement(watcher, own);
+    }
+
+    /// <summary>Prints the last lines and the ending, where this process shows the progress; does nothing where the logger does.</summary>
+    public void End(Action<TextWriter> printEnding)
+    {
+        if (watcher is not null)
+        {
+            watcher.Look();
+            printEnding(Console.Out);
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        watcher?.Dispose();
+        if (ownNote is not null)
+        {
+            File.Delete(ownNote);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Bench.Fixtures.Reporting;
+
+/// <summary>
+/// What the test process tells the logger in vstest.console: which run folder it opened. The logger names a file in
+/// <see cref="PathVariable"/> before the test process starts; the test process writes it; the logger deletes it.
+/// </summary>
+/// <param name="RunFolder">The absolute path of the run folder.</param>
+/// <param name="ProcessId">The test process.</param>
+/// <param name="JobCount">Jobs of the run.</param>
+public sealed partial record RunNote(string RunFolder, int ProcessId, int JobCount)
+{
+    /// <summary>The environment variable with the note's path.</summary>
+    public const string PathVariable = "BENCH_RUN_NOTE";
+
+    /// <summary>Writes the note in one step: a reader sees all of it or none.</summary>
+    public void Write(string path)
+    {
+        var temporary = path + ".tmp";
+        File.WriteAllBytes(temporary, JsonSerializer.SerializeToUtf8Bytes(this, NoteJson.Default.RunNote));
+        File.Move(temporary, path, overwrite: true);
+    }
+
+    /// <summary>Reads the note; null when there is none yet.</summary>
+    public static RunNote? TryRead(string path)
+    {
+        try
+        {
+            return File.Exists(path) ? JsonSerializer.Deserialize(File.ReadAllBytes(path), NoteJson.Default.RunNote) : null;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    [JsonSerializable(typeof(RunNote))]
+    [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+    private sealed partial class NoteJson : JsonSerializerContext;
+}

@@ -1,0 +1,45 @@
+using Bench.Fixtures.Records;
+
+namespace Bench.Fixtures.Reporting;
+
+/// <summary>Prints a line for each job of a run the moment it ends, from another process than the one that runs it.</summary>
+/// <param name="notePath">Where the test process writes its <see cref="RunNote"/>.</param>
+/// <param name="output">Where the lines go.</param>
+/// <param name="clock">Paces the looking.</param>
+public sealed class RunWatcher(string notePath, TextWriter output, TimeProvider clock) : IDisposable
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
+
+    private readonly Lock gate = new();
+    private JournalFollower? follower;
+    private ITimer? timer;
+    private int finished;
+
+    /// <summary>The run; null until the test process has opened one.</summary>
+    public RunNote? Note { get; private set; }
+
+    /// <summary>Begins to look.</summary>
+    public void Start() => timer = clock.CreateTimer(_ => Look(), null, Interval, Interval);
+
+    /// <summary>Prints what is new; called once more at the end, nothing is missed.</summary>
+    public void Look()
+    {
+        lock (gate)
+        {
+            if (Note is null && RunNote.TryRead(notePath) is { } note)
+            {
+                Note = note;
+                follower = new JournalFollower(new RunFolder(note.RunFolder).Journal);
+                output.WriteLine($"Bench: {note.JobCount} {(note.JobCount == 1 ? "job" : "jobs")}, run folder {note.RunFolder}");
+            }
+
+            foreach (var record in follower?.ReadNew() ?? [])
+            {
+                output.WriteLine(ProgressLine.Of(record, ++finished, Note!.JobCount));
+            }
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => timer?.Dispose();
+}
