@@ -1,0 +1,91 @@
+using Bench.Fixtures.Statistics;
+
+namespace Bench.Fixtures.Tests.Statistics;
+
+public sealed class SuccessRateTests
+{
+    // Newcombe 1998 (single proportions), table I; the last four: anchors of perfect scores at small n.
+    [Theory]
+    [InlineData(81, 263, 0.2553, 0.3662)]
+    [InlineData(15, 148, 0.0624, 0.1605)]
+    [InlineData(5, 5, 0.5655, 1)]
+    [InlineData(10, 10, 0.7225, 1)]
+    [InlineData(20, 20, 0.8389, 1)]
+    [InlineData(17, 20, 0.6396, 0.9476)]
+    public void Wilson_gives_the_published_intervals(int successes, int n, double low, double high)
+    {
+        var interval = Wilson.Of(successes, n)!.Value;
+
+        Assert.Equal(low, interval.Low, 4);
+        Assert.Equal(high, interval.High, 4);
+    }
+
+    [Fact]
+    public void Wilson_at_its_ends()
+    {
+        Assert.Null(Wilson.Of(0, 0));
+        Assert.Equal(0, Wilson.Of(0, 1)!.Value.Low);
+        Assert.Equal(0.7935, Wilson.Of(0, 1)!.Value.High, 4);
+        Assert.Equal(1, Wilson.Of(2, 2)!.Value.High);
+        Assert.Equal(0.3424, Wilson.Of(2, 2)!.Value.Low, 4);
+        Assert.Throws<ArgumentOutOfRangeException>(() => Wilson.Of(3, 2));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Wilson.Of(-1, 2));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Wilson.Of(1, 2, level: 95));
+    }
+
+    [Fact]
+    public void A_higher_level_gives_a_wider_interval()
+    {
+        var (narrow, wide) = (Wilson.Of(17, 20, 0.9)!.Value, Wilson.Of(17, 20, 0.99)!.Value);
+
+        Assert.True(wide.Low < narrow.Low && wide.High > narrow.High);
+    }
+
+    [Theory]
+    [InlineData(10, 0.259)]
+    [InlineData(20, 0.139)]
+    [InlineData(60, 0.049)]
+    [InlineData(300, 0.010)]
+    public void Attempts_without_a_failure_bound_the_failure_rate(int n, double bound) => Assert.Equal(bound, ZeroFailures.UpperBound(n), 3);
+
+    [Fact]
+    public void The_bound_at_its_ends()
+    {
+        Assert.Equal(1, ZeroFailures.UpperBound(0));
+        Assert.Equal(0.95, ZeroFailures.UpperBound(1), 12);
+        Assert.Equal(0.7764, ZeroFailures.UpperBound(2), 4);
+        Assert.Throws<ArgumentOutOfRangeException>(() => ZeroFailures.UpperBound(-1));
+    }
+
+    [Theory]
+    [InlineData(10, 0.60)]
+    [InlineData(20, 0.36)]
+    [InlineData(60, 0.046)]
+    public void A_bad_provider_passes_a_short_series_by_chance(int n, double chance) => Assert.Equal(chance, ZeroFailures.ChanceToPass(0.05, n), 2);
+
+    [Theory]
+    [InlineData(10, 3, 1, 0.3)]
+    [InlineData(10, 3, 5, 0.916667)]
+    [InlineData(5, 5, 3, 1)]
+    [InlineData(5, 0, 3, 0)]
+    [InlineData(5, 4, 2, 1)]
+    [InlineData(200, 13, 10, 0.497551)]
+    public void Pass_at_k_is_one_minus_the_chance_of_failures_only(int n, int c, int k, double expected) => Assert.Equal(expected, PassAtK.Any(n, c, k)!.Value, 6);
+
+    [Theory]
+    [InlineData(10, 3, 1, 0.3)]
+    [InlineData(10, 3, 2, 0.066667)]
+    [InlineData(8, 6, 4, 0.214286)]
+    [InlineData(5, 5, 5, 1)]
+    [InlineData(5, 2, 3, 0)]
+    public void Pass_hat_k_is_the_chance_of_successes_only(int n, int c, int k, double expected) => Assert.Equal(expected, PassAtK.All(n, c, k)!.Value, 6);
+
+    [Fact]
+    public void Fewer_attempts_than_k_cannot_tell()
+    {
+        Assert.Null(PassAtK.Any(2, 1, 3));
+        Assert.Null(PassAtK.All(0, 0, 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => PassAtK.Any(2, 3, 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => PassAtK.Any(2, 1, 0));
+    }
+}
