@@ -1,0 +1,150 @@
+using Bench.Fixtures.Records;
+using Bench.Fixtures.Summaries;
+using Bench.Fixtures.Tests.Records;
+
+namespace Bench.Fixtures.Tests.Summaries;
+
+public class LatencyTests
+{
+    [Fact]
+    public void Crashes_are_left_out_and_time_outs_count_as_at_least_their_limit()
+    {
+        var crash = SampleRun.Failed("cc_glm_headless", "crash") with { CompletionLatencyMs = 2 };
+        JobRecord[] records = [.. Passed(1000, 2000, 3000), crash, SampleRun.TimedOut("cc_glm_headless", "slow_1", limitMs: 5000), SampleRun.TimedOut("cc_glm_headless", "slow_2", limitMs: 6000)];
+
+        var completion = LaneOf(records).CompletionLatency;
+
+        Assert.Equal((5, 2, 1000.0, 6000.0, true), (completion.N, completion.Censored, completion.MinMs, completion.MaxMs, completion.MaxIsAtLeast));
+        Assert.Equal((3000.0, false), (completion.P50.ValueMs, completion.P50.IsAtLeast));
+    }
+
+    [Fact]
+    public void A_median_among_the_censored_is_a_lower_bound()
+    {
+        JobRecord[] records = [.. Passed(1000, 2000), .. Enumerable.Range(0, 4).Select(i => SampleRun.TimedOut("cc_glm_headless", "slow_" + i, limitMs: 5000))];
+
+        var completion = LaneOf(records).CompletionLatency;
+
+        Assert.Equal((5000.0, true), (completion.P50.ValueMs, completion.P50.IsAtLeast));
+        Assert.Equal((1000.0, (double?)null), (completion.P50.LowMs, completion.P50.HighMs));
+    }
+
+    [Fact]
+    public void The_first_output_of_a_job_that_timed_out_later_is_known()
+    {
+        var slow = SampleRun.TimedOut("cc_glm_headless", "slow", limitMs: 5000) with { FirstOutputLatencyMs = 4000 };
+
+        var lane = LaneOf([.. Passed(1000), slow]);
+
+        Assert.Equal((2, 0, 4000.0, false), (lane.FirstOutputLatency.N, lane.FirstOutputLatency.Censored, lane.FirstOutputLatency.MaxMs, lane.FirstOutputLatency.MaxIsAtLeast));
+        Assert.Equal((2, 1, 5000.0, true), (lane.CompletionLatency.N, lane.CompletionLatency.Censored, lane.CompletionLatency.MaxMs, lane.CompletionLatency.MaxIsAtLeast));
+    }
+
+    [Fact]
+    public void A_cancelled_job_says_nothing_about_its_lane()
+    {
+        var cancelled = SampleRun.Cancelled("cc_glm_headless", "c") with { Censored = true, CompletionLatencyMs = 10, StartupLatencyMs = 1 };
+
+        var lane = LaneOf([.. Passed(1000), cancelled]);
+
+        Assert.Equal((1, 0), (lane.CompletionLatency.N, lane.CompletionLatency.Censored));
+        Assert.Equal(1, lane.StartupLatency.N);
+    }
+
+    [Theory]
+    [InlineData(1, false, false)]
+    [InlineData(5, false, false)]
+    [InlineData(6, true, false)]
+    [InlineData(71, true, false)]
+    [InlineData(72, true, true)]
+    public void An_interval_and_a_p95_need_enough_jobs(int n, bool hasMedianInterval, bool hasP95)
+    {
+        var completion = LaneOf(Passed([.. Enumerable.Range(1, n).Select(i => i * 10.0)])).CompletionLatency;
+
+        Assert.Equal(hasMedianInterval, completion.P50.LowMs is not null);
+        Assert.Equal(hasP95, completion.P95.ValueMs is not null);
+        Assert.Equal(hasP95, completion.P95.LowMs is not null);
+        Assert.Equal((6, 72), (completion.P50.NeededN, completion.P95.NeededN));
+        Assert.Equal(n * 10.0, completion.MaxMs);
+    }
+
+    [Fact]
+    public void Percentiles_interpolate_between_order_statistics()
+    {
+        var row = Summary(Passed(10, 20)).WorkflowMetrics[0];
+        var five = Summary(Passed(1, 2, 3, 4, 5)).WorkflowMetrics[0];
+
+        Assert.Equal((15.0, 19.5), (row.CompletionLatencyMsP50, row.CompletionLatencyMsP95));
+        Assert.Equal((3.0, 4.8), (five.CompletionLatencyMsP50, five.CompletionLatencyMsP95));
+    }
+
+    [Fact]
+    public void Nothing_measured_is_null_everywhere()
+    {
+        var record = SampleRun.Passed("cc_glm_headless", "p") with
+        {
+            CompletionLatencyMs = null, ModelTimeMs = null, AgentOverheadMs = null, ModelRequests = null, HiddenModelRequests = null, InputTokens = null, CostUsd = null,
+        };
+
+        var lane = LaneOf([record]);
+
+        Assert.Equal((0, (double?)null, (double?)null, (double?)null), (lane.CompletionLatency.N, lane.CompletionLatency.MaxMs, lane.CompletionLatency.P50.ValueMs, lane.CompletionLatency.P95.ValueMs));
+        Assert.Equal((null, 0, 1), (lane.CostUsd.Sum, lane.CostUsd.KnownJobs, lane.CostUsd.UnknownJobs));
+        Assert.Null(lane.ModelRequests.Sum);
+        Assert.Null(lane.CostUsdPerPassed);
+    }
+
+    [Fact]
+    public void A_cost_that_is_unknown_for_one_job_makes_the_sum_a_lower_bound()
+    {
+        var lane = LaneOf([SampleRun.Passed("cc_glm_headless", "p1"), SampleRun.Passed("cc_glm_headless", "p2") with { CostUsd = null }]);
+
+        Assert.Equal((0.001m, 1, 1), (lane.CostUsd.Sum, lane.CostUsd.KnownJobs, lane.CostUsd.UnknownJobs));
+        Assert.Null(lane.CostUsdPerPassed);
+        Assert.Equal("≥ 0.001 (1 of 2 jobs unknown)", SummaryNumbers.Total(lane.CostUsd));
+    }
+
+    [Fact]
+    public void A_job_that_never_started_cost_nothing()
+    {
+        var never = SampleRun.Cancelled("cc_glm_headless", "p2") with { JobStartedAt = null, CostUsd = null, InputTokens = null, ModelRequests = null };
+
+        var lane = LaneOf([SampleRun.Passed("cc_glm_headless", "p1"), never]);
+
+        Assert.Equal((0.001m, 1, 0), (lane.CostUsd.Sum, lane.CostUsd.KnownJobs, lane.CostUsd.UnknownJobs));
+        Assert.Equal(2, lane.Outcomes.Attempted);
+    }
+
+    [Fact]
+    public void Failed_jobs_cost_too()
+    {
+        var lane = LaneOf([SampleRun.Passed("cc_glm_headless", "p1"), SampleRun.Failed("cc_glm_headless", "p2")]);
+
+        Assert.Equal((0.002m, 0.002m), (lane.CostUsd.Sum, lane.CostUsdPerPassed));
+        Assert.Equal((4m, 2m), (lane.ModelRequests.Sum, lane.HiddenModelRequests.Sum));
+    }
+
+    [Fact]
+    public void The_servers_bootstrap_is_the_workflows_and_queue_wait_is_of_all_jobs()
+    {
+        var lane = LaneOf(
+        [
+            SampleRun.Passed("cc_glm_headless", "p1") with { WorkflowStartupLatencyMs = 900, QueueWaitMs = 10 },
+            SampleRun.Failed("cc_glm_headless", "p2") with { WorkflowStartupLatencyMs = 900, QueueWaitMs = 30 },
+        ]);
+
+        Assert.Equal(900, lane.ServerBootstrapMs);
+        Assert.Equal((2, 20.0, 30.0), (lane.QueueWait.N, lane.QueueWait.P50.ValueMs, lane.QueueWait.MaxMs));
+    }
+
+    private static JobRecord[] Passed(params double[] completions) =>
+        [.. completions.Select((completion, i) => SampleRun.Passed("cc_glm_headless", "p", trial: i + 1, completionMs: completion))];
+
+    private static LaneSummary LaneOf(JobRecord[] records) => Assert.Single(Summary(records).Lanes);
+
+    private static RunSummary Summary(JobRecord[] records)
+    {
+        using var folder = new TestFolder();
+        return RunSummarizer.Read(SampleRun.Write(folder, records), TestContext.Current.CancellationToken);
+    }
+}

@@ -1,0 +1,131 @@
+using Bench.Fixtures.Records;
+using Bench.Fixtures.Statistics;
+using Bench.Fixtures.Summaries;
+using Bench.Fixtures.Tests.Records;
+
+namespace Bench.Fixtures.Tests.Summaries;
+
+public class OutcomeTests
+{
+    private static readonly string[] Workflows = ["cc_glm_headless", "opencode_run_headless", "opencode_server_http"];
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    public void The_denominator_reconciles_for_any_set_of_records(int seed)
+    {
+        using var folder = new TestFolder();
+        var random = new Random(seed);
+        var planned = (from workflow in Workflows from prompt in Enumerable.Range(0, 4) from trial in Enumerable.Range(1, random.Next(1, 6)) select (workflow, "p" + prompt, trial)).ToList();
+        var records = planned.Where(_ => random.Next(8) > 0).Select(job => AnyRecord(random, job)).ToList();
+        var extra = SampleRun.Passed("cc_glm_headless", "p0") with { JobId = "cc_glm_headless__p0__instead", FallbackFrom = "opencode_run_headless" };
+        var run = SampleRun.Write(folder, [.. records, extra], planned.Select(job => SampleRun.Passed(job.workflow, job.Item2, job.trial)));
+
+        var summary = RunSummarizer.Read(run, TestContext.Current.CancellationToken);
+
+        Assert.All(summary.Lanes.Select(lane => lane.Outcomes).Append(summary.Outcomes), Reconciles);
+        Assert.Equal((planned.Count, planned.Count - records.Count, records.Count + 1, 1), (summary.Outcomes.Planned, summary.Outcomes.Lost, summary.Outcomes.Attempted, summary.Outcomes.Unplanned));
+        Assert.Equal(summary.Outcomes.Attempted, summary.Lanes.Sum(lane => lane.Outcomes.Attempted));
+        Assert.Equal(summary.Outcomes.Passed, records.Count(record => record.Success) + 1);
+        Assert.Equal(summary.Outcomes.Flaky, records.Count(record => record.Flaky));
+        Assert.Equal(summary.RecordCount, summary.WorkflowMetrics.Sum(row => row.JobCount));
+        Assert.Equal(summary.RecordCount, summary.PromptMatrix.SelectMany(row => row.Workflows.Values).Sum(cell => cell?.Trials ?? 0));
+        Assert.Equal(summary.Outcomes.Lost, summary.LostJobs.Count);
+    }
+
+    [Fact]
+    public void Each_kind_of_end_is_counted_where_it_belongs()
+    {
+        using var folder = new TestFolder();
+        JobRecord[] records =
+        [
+            SampleRun.Passed("cc_glm_headless", "p1"),
+            SampleRun.Passed("cc_glm_headless", "p2", retries: 1),
+            SampleRun.Failed("cc_glm_headless", "p3", category: "model"),
+            SampleRun.Failed("cc_glm_headless", "p4", category: "env"),
+            SampleRun.Failed("cc_glm_headless", "p5", category: "harness"),
+            SampleRun.Cancelled("cc_glm_headless", "p6"),
+        ];
+        var run = SampleRun.Write(folder, records, [.. records, SampleRun.Passed("cc_glm_headless", "p7")]);
+
+        var outcomes = RunSummarizer.Read(run, TestContext.Current.CancellationToken).Outcomes;
+
+        Assert.Equal((6, 2, 1, 1, 1, 1, 1), (outcomes.Attempted, outcomes.Passed, outcomes.FailedModel, outcomes.FailedEnv, outcomes.FailedHarness, outcomes.Cancelled, outcomes.Lost));
+        Assert.Equal((2, 6), (outcomes.SuccessRateOfAttempted.Count, outcomes.SuccessRateOfAttempted.N));
+        Assert.Equal((2, 3), (outcomes.SuccessRateOfAnswerable.Count, outcomes.SuccessRateOfAnswerable.N));
+        Assert.Equal((1, 6, 1), (outcomes.FirstAttemptSuccessRate.Count, outcomes.FirstAttemptSuccessRate.N, outcomes.Flaky));
+        Assert.Equal((2.0 / 7, 6.0 / 7), (outcomes.SuccessRateIfMissingFailed, outcomes.SuccessRateIfMissingPassed));
+        Assert.Equal(Wilson.Of(2, 3), new Interval(outcomes.SuccessRateOfAnswerable.Low!.Value, outcomes.SuccessRateOfAnswerable.High!.Value));
+    }
+
+    [Fact]
+    public void A_lane_that_lost_all_its_jobs_is_still_shown()
+    {
+        using var folder = new TestFolder();
+        var run = SampleRun.Write(folder, [], [SampleRun.Passed("opencode_server_http", "p1")]);
+
+        var lane = Assert.Single(RunSummarizer.Read(run, TestContext.Current.CancellationToken).Lanes);
+
+        Assert.Equal(("opencode_server_http", "opencode", 0, 1), (lane.WorkflowId, lane.System, lane.Outcomes.Attempted, lane.Outcomes.Lost));
+        Assert.Null(lane.Outcomes.SuccessRateOfAttempted.Value);
+        Assert.Equal((0.0, 1.0), (lane.Outcomes.SuccessRateIfMissingFailed, lane.Outcomes.SuccessRateIfMissingPassed));
+    }
+
+    [Fact]
+    public void What_an_original_run_lost_is_unknown_not_zero()
+    {
+        using var folder = new TestFolder();
+
+        var outcomes = RunSummarizer.Read(OriginalRun.Write(folder), TestContext.Current.CancellationToken).Outcomes;
+
+        Assert.Equal(((int?)null, (int?)null, (int?)null), (outcomes.Planned, outcomes.Lost, outcomes.Unplanned));
+        Reconciles(outcomes);
+    }
+
+    [Fact]
+    public void A_cell_of_several_trials_shows_the_first_trial_that_failed()
+    {
+        using var folder = new TestFolder();
+        var run = SampleRun.Write(folder,
+        [
+            SampleRun.Failed("cc_glm_headless", "p1", trial: 3, category: "env", reason: "auth_error"),
+            SampleRun.Failed("cc_glm_headless", "p1", trial: 2, category: "model", reason: "empty_answer"),
+            SampleRun.Passed("cc_glm_headless", "p1", trial: 1, completionMs: 700),
+        ]);
+
+        var cell = RunSummarizer.Read(run, TestContext.Current.CancellationToken).PromptMatrix[0].Workflows["cc_glm_headless"]!;
+
+        Assert.Equal((false, 3, 1, "model", "empty_answer", 700.0), (cell.Success, cell.Trials, cell.Passed, cell.FailureCategory, cell.FailureReason, cell.CompletionLatencyMs));
+    }
+
+    private static JobRecord AnyRecord(Random random, (string Workflow, string Prompt, int Trial) job) => random.Next(7) switch
+    {
+        0 => SampleRun.Failed(job.Workflow, job.Prompt, job.Trial, "model", "hint_mismatch"),
+        1 => SampleRun.Failed(job.Workflow, job.Prompt, job.Trial, "env", "auth_error"),
+        2 => SampleRun.Failed(job.Workflow, job.Prompt, job.Trial, "harness", "parser_error"),
+        3 => SampleRun.Cancelled(job.Workflow, job.Prompt, job.Trial),
+        4 => SampleRun.TimedOut(job.Workflow, job.Prompt, job.Trial),
+        5 => SampleRun.Passed(job.Workflow, job.Prompt, job.Trial, random.Next(1, 9000), retries: 1),
+        _ => SampleRun.Passed(job.Workflow, job.Prompt, job.Trial, random.Next(1, 9000)),
+    };
+
+    private static void Reconciles(OutcomeSummary outcomes)
+    {
+        Assert.Equal(outcomes.Attempted, outcomes.Passed + outcomes.FailedModel + outcomes.FailedEnv + outcomes.FailedHarness + outcomes.Cancelled);
+        Assert.Equal(outcomes.Planned + outcomes.Unplanned, outcomes.Attempted + outcomes.Lost);
+        Assert.Equal(outcomes.Attempted, outcomes.SuccessRateOfAttempted.N);
+        Assert.Equal(outcomes.Attempted - outcomes.FailedEnv - outcomes.FailedHarness - outcomes.Cancelled, outcomes.SuccessRateOfAnswerable.N);
+        Assert.Equal(outcomes.Passed, outcomes.FirstAttemptSuccessRate.Count + outcomes.Flaky);
+        foreach (var rate in new[] { outcomes.SuccessRateOfAttempted, outcomes.SuccessRateOfAnswerable, outcomes.FirstAttemptSuccessRate }.Where(rate => rate.N > 0))
+        {
+            Assert.InRange(rate.Value!.Value, rate.Low!.Value, rate.High!.Value);
+        }
+
+        var (low, high) = (outcomes.SuccessRateIfMissingFailed, outcomes.SuccessRateIfMissingPassed);
+        Assert.True(low <= high && low >= 0 && high <= 1);
+        Assert.True(outcomes.SuccessRateOfAnswerable.Value is not { } answerable || (low <= answerable && answerable <= high));
+    }
+}

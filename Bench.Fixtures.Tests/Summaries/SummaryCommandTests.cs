@@ -1,0 +1,116 @@
+using System.Text.Json;
+using Bench.Cli;
+using Bench.Cli.Commands;
+using Bench.Fixtures.Records;
+using Bench.Fixtures.Tests.Records;
+
+namespace Bench.Fixtures.Tests.Summaries;
+
+public class SummaryCommandTests
+{
+    [Fact]
+    public async Task Collect_prints_the_originals_document()
+    {
+        using var folder = new TestFolder();
+        var run = SampleSummary.Write(folder);
+
+        var (exit, output, error) = await RunAsync(folder, "collect", run.Root, "--json");
+
+        Assert.Equal(0, exit);
+        using var document = JsonDocument.Parse(output);
+        Assert.Equal((SampleRun.RunId, 88, run.Results), (
+            document.RootElement.GetProperty("run_id").GetString(),
+            document.RootElement.GetProperty("records").GetInt32(),
+            document.RootElement.GetProperty("results_json").GetString()));
+        Assert.True(File.Exists(run.Results) && File.Exists(run.RunResults) && File.Exists(run.Records));
+        Assert.Contains("Lost: 1 planned jobs left no record, e.g. cc_glm_headless__robustness_1.", error, StringComparison.Ordinal);
+        Assert.Contains("bench-earlier", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Summarize_writes_the_summary_and_says_where()
+    {
+        using var folder = new TestFolder();
+        var run = SampleSummary.Write(folder);
+
+        var (exit, output, _) = await RunAsync(folder, "summarize", run.Root);
+
+        Assert.Equal(0, exit);
+        Assert.Contains(run.SummaryMarkdown, output, StringComparison.Ordinal);
+        Assert.True(File.Exists(run.SummaryJson) && File.Exists(run.SummaryMarkdown));
+    }
+
+    [Fact]
+    public async Task Show_draws_the_tables()
+    {
+        using var folder = new TestFolder();
+        var run = SampleSummary.Write(folder);
+
+        var (exit, output, _) = await RunAsync(folder, "show", run.Root);
+
+        Assert.Equal(0, exit);
+        Assert.False(Directory.Exists(run.Collected));
+        Snapshot.Match(string.Join('\n', output.Split('\n').Select(line => line.TrimEnd())));
+    }
+
+    [Fact]
+    public async Task Show_with_json_prints_what_the_summary_holds()
+    {
+        using var folder = new TestFolder();
+        var run = SampleSummary.Write(folder);
+        await RunAsync(folder, "summarize", run.Root);
+
+        var (_, output, _) = await RunAsync(folder, "show", run.Root, "--json");
+
+        Assert.Equal(await File.ReadAllTextAsync(run.SummaryJson, TestContext.Current.CancellationToken), output);
+    }
+
+    [Fact]
+    public async Task A_run_is_found_by_its_id_below_the_output_folder()
+    {
+        using var folder = new TestFolder();
+        SampleSummary.Write(folder);
+
+        var (exit, _, _) = await RunAsync(folder, "show", SampleRun.RunId, "--set", "OutputDir=" + folder.Path);
+
+        Assert.Equal(0, exit);
+    }
+
+    [Theory]
+    [InlineData("collect")]
+    [InlineData("summarize")]
+    [InlineData("show")]
+    public async Task A_run_that_does_not_exist_is_a_usage_error(string command)
+    {
+        using var folder = new TestFolder();
+
+        var (exit, output, error) = await RunAsync(folder, command, "no-such-run", "--set", "OutputDir=" + folder.Path);
+
+        Assert.Equal((64, ""), (exit, output));
+        Assert.Contains("'no-such-run'", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("collect", 6)]
+    [InlineData("summarize", 7)]
+    public async Task A_folder_that_cannot_be_written_has_the_seeds_exit_code(string command, int expected)
+    {
+        using var folder = new TestFolder();
+        var run = SampleSummary.Write(folder);
+        await File.WriteAllTextAsync(run.Collected, "a file in the way", TestContext.Current.CancellationToken);
+
+        var (exit, output, error) = await RunAsync(folder, command, run.Root, "--json");
+
+        Assert.Equal((expected, ""), (exit, output));
+        Assert.Contains("make the folder writable", error, StringComparison.Ordinal);
+    }
+
+    private static async Task<(int Exit, string Output, string Error)> RunAsync(TestFolder folder, params string[] args)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var host = new CliHost { Environment = new Dictionary<string, string>(), CurrentFolder = folder.Path, Output = output, Error = error };
+        var exit = await CommandLine.RunAsync(args, host, CollectCommand.Create(host), SummarizeCommand.Create(host), ShowCommand.Create(host));
+        return (exit, output.ToString(), error.ToString());
+    }
+}

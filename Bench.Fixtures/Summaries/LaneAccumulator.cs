@@ -1,0 +1,173 @@
+using Bench.Fixtures.Records;
+
+namespace Bench.Fixtures.Summaries;
+
+/// <summary>What a summary needs of the jobs of one workflow, or of several together.</summary>
+internal sealed class LaneAccumulator
+{
+    private readonly int[] outcomes = new int[Enum.GetValues<JobOutcome>().Length];
+    private readonly SortedSet<string> models = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> modelsSelected = new(StringComparer.Ordinal);
+    private string? lastModel;
+    private string? lastModelSelected;
+    private Total modelRequests;
+    private Total hiddenModelRequests;
+    private Total inputTokens;
+    private Total outputTokens;
+    private Total cachedTokens;
+    private Total reasoningTokens;
+    private Total cost;
+
+    /// <summary>Headless or server.</summary>
+    public string? WorkflowKind { get; private set; }
+
+    /// <summary>Records.</summary>
+    public int Attempted { get; private set; }
+
+    /// <summary>Attempts beyond the first, of all jobs.</summary>
+    public long RetryCount { get; private set; }
+
+    /// <summary>Passed without a retry.</summary>
+    public int PassedFirst { get; private set; }
+
+    /// <summary>Jobs that stood in for a job of another lane.</summary>
+    public int Fallbacks { get; private set; }
+
+    /// <summary>The longest bootstrap of the workflow's server; null for a lane without one.</summary>
+    public double? ServerBootstrapMs { get; private set; }
+
+    public LatencySamples Startup { get; } = new();
+
+    public LatencySamples FirstOutput { get; } = new();
+
+    public LatencySamples Completion { get; } = new();
+
+    /// <summary>Of passed jobs, as are the next three.</summary>
+    public Samples ModelFirstToken { get; } = new();
+
+    public Samples ModelTime { get; } = new();
+
+    public Samples AgentOverhead { get; } = new();
+
+    public Samples ExitLag { get; } = new();
+
+    /// <summary>Of all jobs that started.</summary>
+    public Samples QueueWait { get; } = new();
+
+    public IReadOnlyCollection<string> Models => models;
+
+    public IReadOnlyCollection<string> ModelsSelected => modelsSelected;
+
+    public ref readonly Total ModelRequests => ref modelRequests;
+
+    public ref readonly Total HiddenModelRequests => ref hiddenModelRequests;
+
+    public ref readonly Total InputTokens => ref inputTokens;
+
+    public ref readonly Total OutputTokens => ref outputTokens;
+
+    public ref readonly Total CachedTokens => ref cachedTokens;
+
+    public ref readonly Total ReasoningTokens => ref reasoningTokens;
+
+    public ref readonly Total Cost => ref cost;
+
+    /// <summary>Jobs that ended so.</summary>
+    public int Count(JobOutcome outcome) => outcomes[(int)outcome];
+
+    /// <summary>Takes a record in.</summary>
+    public void Add(in RecordRow row)
+    {
+        Attempted++;
+        outcomes[(int)row.Outcome]++;
+        RetryCount += row.RetryCount;
+        PassedFirst += row is { Success: true, RetryCount: 0 } ? 1 : 0;
+        Fallbacks += row.FallbackFrom is null ? 0 : 1;
+        WorkflowKind ??= row.WorkflowKind;
+        ServerBootstrapMs = Larger(ServerBootstrapMs, row.WorkflowStartupLatencyMs);
+        Note(models, row.Model, ref lastModel);
+        Note(modelsSelected, row.ModelSelected, ref lastModelSelected);
+        AddLatencies(row);
+        if (!row.NeverStarted)
+        {
+            QueueWait.Add(row.QueueWaitMs);
+            AddTotals(row);
+        }
+    }
+
+    /// <summary>Takes the other's records in.</summary>
+    public void Merge(LaneAccumulator other)
+    {
+        Attempted += other.Attempted;
+        for (var i = 0; i < outcomes.Length; i++)
+        {
+            outcomes[i] += other.outcomes[i];
+        }
+
+        RetryCount += other.RetryCount;
+        PassedFirst += other.PassedFirst;
+        Fallbacks += other.Fallbacks;
+        WorkflowKind ??= other.WorkflowKind;
+        ServerBootstrapMs = Larger(ServerBootstrapMs, other.ServerBootstrapMs);
+        models.UnionWith(other.models);
+        modelsSelected.UnionWith(other.modelsSelected);
+        Startup.Merge(other.Startup);
+        FirstOutput.Merge(other.FirstOutput);
+        Completion.Merge(other.Completion);
+        ModelFirstToken.Merge(other.ModelFirstToken);
+        ModelTime.Merge(other.ModelTime);
+        AgentOverhead.Merge(other.AgentOverhead);
+        ExitLag.Merge(other.ExitLag);
+        QueueWait.Merge(other.QueueWait);
+        modelRequests.Merge(other.modelRequests);
+        hiddenModelRequests.Merge(other.hiddenModelRequests);
+        inputTokens.Merge(other.inputTokens);
+        outputTokens.Merge(other.outputTokens);
+        cachedTokens.Merge(other.cachedTokens);
+        reasoningTokens.Merge(other.reasoningTokens);
+        cost.Merge(other.cost);
+    }
+
+    private void AddLatencies(in RecordRow row)
+    {
+        // A cancelled job says nothing about its lane, whatever it was cut off from.
+        var limit = row is { Censored: true, Success: false } && row.Outcome != JobOutcome.Cancelled ? row.CompletionLatencyMs : null;
+        if (row.Success || limit is not null)
+        {
+            Startup.Add(row.StartupLatencyMs, limit);
+            FirstOutput.Add(row.FirstOutputLatencyMs, limit);
+            Completion.Add(limit is null ? row.CompletionLatencyMs : null, limit);
+        }
+
+        if (row.Success)
+        {
+            ModelFirstToken.Add(row.ModelFirstTokenMs);
+            ModelTime.Add(row.ModelTimeMs);
+            AgentOverhead.Add(row.AgentOverheadMs);
+            ExitLag.Add(row.ExitLagMs);
+        }
+    }
+
+    private void AddTotals(in RecordRow row)
+    {
+        modelRequests.Add(row.ModelRequests);
+        hiddenModelRequests.Add(row.HiddenModelRequests);
+        inputTokens.Add(row.InputTokens);
+        outputTokens.Add(row.OutputTokens);
+        cachedTokens.Add(row.CachedInputTokens);
+        reasoningTokens.Add(row.ReasoningTokens);
+        cost.Add(row.CostUsd);
+    }
+
+    // Names are shared strings: the one seen last is nearly always the next.
+    private static void Note(SortedSet<string> set, string? name, ref string? last)
+    {
+        if (name is not null && !ReferenceEquals(name, last))
+        {
+            set.Add(name);
+            last = name;
+        }
+    }
+
+    private static double? Larger(double? left, double? right) => left is null || right > left ? right : left;
+}

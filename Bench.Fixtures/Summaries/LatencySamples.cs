@@ -1,0 +1,56 @@
+namespace Bench.Fixtures.Summaries;
+
+/// <summary>
+/// A latency of a lane. Jobs that failed for another reason than a limit are not in it: a crash after two seconds would make the lane
+/// look fast. Jobs that a limit ended are in it, because leaving them out would do the same.
+/// </summary>
+internal sealed class LatencySamples
+{
+    /// <summary>Of passed jobs.</summary>
+    public Samples Passed { get; } = new();
+
+    /// <summary>Known values of jobs that a limit ended later on, e.g. the first output of a job that timed out.</summary>
+    public Samples CutOff { get; } = new();
+
+    /// <summary>Limits of jobs that ended before the value was known: each is "at least this".</summary>
+    public Samples AtLeast { get; } = new();
+
+    /// <summary>Takes a job in that passed, or that a limit ended.</summary>
+    /// <param name="value">The latency; null when it is not known.</param>
+    /// <param name="limit">When a limit ended the job; null when it passed.</param>
+    public void Add(double? value, double? limit)
+    {
+        if (limit is null)
+        {
+            Passed.Add(value);
+        }
+        else if (value is not null)
+        {
+            CutOff.Add(value);
+        }
+        else
+        {
+            AtLeast.Add(limit);
+        }
+    }
+
+    /// <summary>Takes the other's jobs in.</summary>
+    public void Merge(LatencySamples other)
+    {
+        Passed.Merge(other.Passed);
+        CutOff.Merge(other.CutOff);
+        AtLeast.Merge(other.AtLeast);
+    }
+
+    /// <summary>All known values, ascending.</summary>
+    public double[] Exact()
+    {
+        double[] exact = [.. Passed.Sorted(), .. CutOff.Sorted()];
+        if (CutOff.Count > 0)
+        {
+            Array.Sort(exact);
+        }
+
+        return exact;
+    }
+}

@@ -1,0 +1,63 @@
+using Bench.Fixtures.Records;
+
+namespace Bench.Fixtures.Summaries;
+
+/// <summary>What a summary needs of the trials of one prompt on one workflow.</summary>
+internal sealed class PromptCell
+{
+    // The earliest failed trial, whose reason the cell shows; none yet.
+    private int failedTrial = int.MaxValue;
+
+    public int Trials { get; private set; }
+
+    public int Passed { get; private set; }
+
+    public long RetryCount { get; private set; }
+
+    public string? FailureCategory { get; private set; }
+
+    public string? FailureReason { get; private set; }
+
+    /// <summary>Completion latencies of passed trials.</summary>
+    public Samples PassedCompletion { get; } = new();
+
+    /// <summary>Completion latencies of all others.</summary>
+    public Samples OtherCompletion { get; } = new();
+
+    public void Add(in RecordRow row)
+    {
+        Trials++;
+        RetryCount += row.RetryCount;
+        if (row.Success)
+        {
+            Passed++;
+            PassedCompletion.Add(row.CompletionLatencyMs);
+            return;
+        }
+
+        OtherCompletion.Add(row.CompletionLatencyMs);
+        TakeFailure(row.Trial, row.FailureCategory ?? (row.Outcome == JobOutcome.Cancelled ? "cancelled" : "harness"), row.FailureReason);
+    }
+
+    public void Merge(PromptCell other)
+    {
+        Trials += other.Trials;
+        RetryCount += other.RetryCount;
+        Passed += other.Passed;
+        PassedCompletion.Merge(other.PassedCompletion);
+        OtherCompletion.Merge(other.OtherCompletion);
+        TakeFailure(other.failedTrial, other.FailureCategory, other.FailureReason);
+    }
+
+    // A fallback's job may share its trial with the lane's own: then the words decide, not the order.
+    private void TakeFailure(int trial, string? category, string? reason)
+    {
+        var order = trial.CompareTo(failedTrial);
+        order = order != 0 ? order : string.CompareOrdinal(category, FailureCategory);
+        order = order != 0 ? order : string.CompareOrdinal(reason, FailureReason);
+        if (order < 0)
+        {
+            (failedTrial, FailureCategory, FailureReason) = (trial, category, reason);
+        }
+    }
+}

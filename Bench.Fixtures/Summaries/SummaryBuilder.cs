@@ -1,0 +1,139 @@
+using Bench.Fixtures.Records;
+using Bench.Fixtures.Settings;
+
+namespace Bench.Fixtures.Summaries;
+
+/// <summary>Makes the summary of a run from what its records added up to.</summary>
+internal static class SummaryBuilder
+{
+    /// <summary>The summary of a run.</summary>
+    public static RunSummary Build(RunReading<RunAccumulator> reading)
+    {
+        var run = reading.Sink;
+        var aggregates = AggregatesBuilder.Build(run);
+        return new RunSummary
+        {
+            RunId = reading.RunId,
+            GeneratedAt = reading.LastCompletedAt,
+            Status = reading.Manifest.Status,
+            Profile = reading.Manifest.Profile,
+            RecordCount = reading.RecordCount,
+            WorkflowMetrics = aggregates.ByWorkflow,
+            SystemMetrics = aggregates.BySystem,
+            FailureTaxonomy = aggregates.FailureTaxonomy,
+            PromptMatrix = aggregates.PromptMatrix,
+            Outcomes = OutcomesOf(Counts(run.Lanes.Values), reading.PlannedByWorkflow?.Values.Sum(), reading.Lost.Count),
+            Lanes = LanesOf(reading),
+            LostJobs = reading.Lost,
+            Notes = reading.Notes,
+        };
+    }
+
+    /// <summary>The aggregates of the original harness, as the summary holds them.</summary>
+    public static RunAggregates AggregatesOf(RunSummary summary) => new()
+    {
+        ByWorkflow = summary.WorkflowMetrics,
+        BySystem = summary.SystemMetrics,
+        FailureTaxonomy = summary.FailureTaxonomy,
+        PromptMatrix = summary.PromptMatrix,
+    };
+
+    private static LaneSummary[] LanesOf(RunReading<RunAccumulator> reading)
+    {
+        var recorded = reading.Sink.Lanes.Keys.Select(key => key.WorkflowId);
+        string[] workflows = [.. recorded.Union(reading.PlannedByWorkflow?.Keys ?? []).Order(StringComparer.Ordinal)];
+        var lanes = new LaneSummary[workflows.Length];
+
+        // Sorting the numbers is nearly all of the work, and each lane sorts its own.
+        Parallel.For(0, workflows.Length, i => lanes[i] = LaneOf(workflows[i], reading));
+        return lanes;
+    }
+
+    private static LaneSummary LaneOf(string workflowId, RunReading<RunAccumulator> reading)
+    {
+        var parts = reading.Sink.Lanes.Where(lane => lane.Key.WorkflowId == workflowId).OrderBy(lane => lane.Key.System, StringComparer.Ordinal).ToList();
+        var lane = parts.Count == 1 ? parts[0].Value : Merged(parts.Select(part => part.Value));
+        var system = parts.Count > 0 ? string.Join(", ", parts.Select(part => part.Key.System)) : WorkflowCatalog.Find(workflowId)?.System ?? "unknown";
+        int? planned = reading.PlannedByWorkflow is null ? null : reading.PlannedByWorkflow.GetValueOrDefault(workflowId);
+        var outcomes = OutcomesOf(Counts([lane]), planned, reading.Lost.Count(job => job.WorkflowId == workflowId));
+        return new LaneSummary
+        {
+            WorkflowId = workflowId,
+            System = system,
+            WorkflowKind = lane.WorkflowKind,
+            Models = [.. lane.Models],
+            ModelsSelected = [.. lane.ModelsSelected],
+            Outcomes = outcomes,
+            FirstOutputLatency = Estimates.Latency(lane.FirstOutput),
+            CompletionLatency = Estimates.Latency(lane.Completion),
+            StartupLatency = Estimates.Latency(lane.Startup),
+            ModelFirstToken = Estimates.Latency(lane.ModelFirstToken),
+            ModelTime = Estimates.Latency(lane.ModelTime),
+            AgentOverhead = Estimates.Latency(lane.AgentOverhead),
+            ExitLag = Estimates.Latency(lane.ExitLag),
+            QueueWait = Estimates.Latency(lane.QueueWait),
+            ServerBootstrapMs = Estimates.Milliseconds(lane.ServerBootstrapMs),
+            ModelRequests = Estimates.Total(lane.ModelRequests),
+            HiddenModelRequests = Estimates.Total(lane.HiddenModelRequests),
+            InputTokens = Estimates.Total(lane.InputTokens),
+            OutputTokens = Estimates.Total(lane.OutputTokens),
+            CachedInputTokens = Estimates.Total(lane.CachedTokens),
+            ReasoningTokens = Estimates.Total(lane.ReasoningTokens),
+            CostUsd = Estimates.Total(lane.Cost),
+            CostUsdPerPassed = lane.Cost.Unknown == 0 && outcomes.Passed > 0 ? lane.Cost.Sum / outcomes.Passed : null,
+        };
+    }
+
+    private static LaneAccumulator Merged(IEnumerable<LaneAccumulator> parts)
+    {
+        var merged = new LaneAccumulator();
+        foreach (var part in parts)
+        {
+            merged.Merge(part);
+        }
+
+        return merged;
+    }
+
+    private static OutcomeCounts Counts(IEnumerable<LaneAccumulator> lanes) => lanes.Aggregate(new OutcomeCounts(), (counts, lane) => counts.With(lane));
+
+    private static OutcomeSummary OutcomesOf(OutcomeCounts counts, int? planned, int lost)
+    {
+        int? lostIfKnown = planned is null ? null : lost;
+        var missing = counts.FailedEnv + counts.FailedHarness + counts.Cancelled + lost;
+        var all = counts.Attempted + lost;
+        return new OutcomeSummary
+        {
+            Planned = planned,
+            Unplanned = planned is null ? null : counts.Attempted + lost - planned,
+            Attempted = counts.Attempted,
+            Passed = counts.Passed,
+            FailedModel = counts.FailedModel,
+            FailedEnv = counts.FailedEnv,
+            FailedHarness = counts.FailedHarness,
+            Cancelled = counts.Cancelled,
+            Lost = lostIfKnown,
+            SuccessRateOfAttempted = Estimates.Rate(counts.Passed, counts.Attempted),
+            SuccessRateOfAnswerable = Estimates.Rate(counts.Passed, counts.Passed + counts.FailedModel),
+            SuccessRateIfMissingFailed = all == 0 ? null : (double)counts.Passed / all,
+            SuccessRateIfMissingPassed = all == 0 ? null : (double)(counts.Passed + missing) / all,
+            FirstAttemptSuccessRate = Estimates.Rate(counts.PassedFirst, counts.Attempted),
+            Flaky = counts.Passed - counts.PassedFirst,
+            Fallbacks = counts.Fallbacks,
+        };
+    }
+
+    private readonly record struct OutcomeCounts(
+        int Attempted, int Passed, int FailedModel, int FailedEnv, int FailedHarness, int Cancelled, int PassedFirst, int Fallbacks)
+    {
+        public OutcomeCounts With(LaneAccumulator lane) => new(
+            Attempted + lane.Attempted,
+            Passed + lane.Count(JobOutcome.Passed),
+            FailedModel + lane.Count(JobOutcome.FailedModel),
+            FailedEnv + lane.Count(JobOutcome.FailedEnv),
+            FailedHarness + lane.Count(JobOutcome.FailedHarness),
+            Cancelled + lane.Count(JobOutcome.Cancelled),
+            PassedFirst + lane.PassedFirst,
+            Fallbacks + lane.Fallbacks);
+    }
+}

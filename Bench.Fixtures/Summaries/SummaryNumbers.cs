@@ -1,0 +1,60 @@
+using System.Globalization;
+
+namespace Bench.Fixtures.Summaries;
+
+/// <summary>Spells the numbers of a summary for people; no more digits than the numbers support.</summary>
+internal static class SummaryNumbers
+{
+    /// <summary>Stands for a number that does not exist.</summary>
+    public const string None = "-";
+
+    /// <summary>Stands for a number that nobody measured. Never 0.</summary>
+    public const string Unknown = "unknown";
+
+    /// <summary>Whole milliseconds, as the original's tables print them.</summary>
+    public static string Milliseconds(double? value) => value is { } number ? number.ToString("F0", CultureInfo.InvariantCulture) : None;
+
+    /// <summary>Milliseconds of a lane; with one decimal below 10, where whole ones would hide most of the number.</summary>
+    public static string LaneMilliseconds(double? value) => value is { } number
+        ? number.ToString(Math.Abs(number) < 10 ? "0.#" : "F0", CultureInfo.InvariantCulture)
+        : None;
+
+    /// <summary>A share as a percentage with one decimal.</summary>
+    public static string Percent(double? share) => share is { } number ? (number * 100).ToString("F1", CultureInfo.InvariantCulture) + "%" : None;
+
+    /// <summary>A count.</summary>
+    public static string Count(long? value) => value?.ToString(CultureInfo.InvariantCulture) ?? Unknown;
+
+    /// <summary>e.g. <c>85.0% [64.0%, 94.8%] 17/20</c>.</summary>
+    public static string Rate(RateEstimate rate) => rate.Value is null
+        ? None
+        : string.Create(CultureInfo.InvariantCulture, $"{Percent(rate.Value)} [{Percent(rate.Low)}, {Percent(rate.High)}] {rate.Count}/{rate.N}");
+
+    /// <summary>e.g. <c>21384 [10238, 42854]</c> or <c>21384 (n too small)</c>.</summary>
+    public static string Median(LatencySummary latency) => latency.P50.ValueMs is null
+        ? None
+        : latency.P50.LowMs is null
+            ? Value(latency.P50) + " (n too small)"
+            : Value(latency.P50) + " " + Interval(latency.P50);
+
+    /// <summary>e.g. <c>40112 [38002, 47033]</c> or <c>max 47033 (n=20 &lt; 72)</c>.</summary>
+    public static string Tail(LatencySummary latency) => latency.MaxMs is null
+        ? None
+        : latency.P95.LowMs is null
+            ? string.Create(CultureInfo.InvariantCulture, $"max {AtLeast(latency.MaxIsAtLeast)}{LaneMilliseconds(latency.MaxMs)} (n={latency.N} < {latency.P95.NeededN})")
+            : Value(latency.P95) + " " + Interval(latency.P95);
+
+    /// <summary>e.g. <c>12000</c>, <c>≥ 12000 (3 of 20 jobs unknown)</c>, <c>unknown</c>.</summary>
+    public static string Total(TotalSummary total) => total.Sum is not { } sum
+        ? total.KnownJobs + total.UnknownJobs == 0 ? None : Unknown
+        : total.UnknownJobs == 0
+            ? sum.ToString(CultureInfo.InvariantCulture)
+            : string.Create(CultureInfo.InvariantCulture, $"≥ {sum} ({total.UnknownJobs} of {total.KnownJobs + total.UnknownJobs} jobs unknown)");
+
+    private static string AtLeast(bool isAtLeast) => isAtLeast ? "≥ " : "";
+
+    private static string Value(PercentileEstimate estimate) => AtLeast(estimate.IsAtLeast) + LaneMilliseconds(estimate.ValueMs);
+
+    private static string Interval(PercentileEstimate estimate) =>
+        $"[{LaneMilliseconds(estimate.LowMs)}, {(estimate.HighMs is null ? "∞" : LaneMilliseconds(estimate.HighMs))}]";
+}

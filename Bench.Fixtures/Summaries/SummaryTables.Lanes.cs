@@ -1,0 +1,150 @@
+namespace Bench.Fixtures.Summaries;
+
+public static partial class SummaryTables
+{
+    private const string All = "all";
+
+    /// <summary>What the original harness did not say, lane by lane.</summary>
+    public static IReadOnlyList<SummaryTable> Lanes(RunSummary summary) =>
+        [Outcomes(summary), Success(summary), Latency(summary), ModelAndAgent(summary), TokensAndCost(summary), WaitingAndBootstrap(summary)];
+
+    /// <summary>Where every job went.</summary>
+    public static SummaryTable Outcomes(RunSummary summary) => new(
+        "Outcomes",
+        [
+            Text("lane"),
+            Number("attempted", "jobs with a record: passed + failed (model) + failed (env) + failed (harness) + cancelled"),
+            Number("passed", "success on some attempt"),
+            Number("failed (model)", "the model, or the agent that drives it, is to blame"),
+            Number("failed (env)", "the machine, the network, the account or the provider's service is to blame"),
+            Number("failed (harness)", "Bench itself is to blame"),
+            Number("cancelled", "the run was stopped before the job had a result"),
+            Number("lost", "planned jobs without a record, outside of attempted; unknown when the manifest lists no jobs"),
+        ],
+        [.. WithAll(summary).Select(lane => (string[])
+        [
+            lane.Name,
+            SummaryNumbers.Count(lane.Outcomes.Attempted),
+            SummaryNumbers.Count(lane.Outcomes.Passed),
+            SummaryNumbers.Count(lane.Outcomes.FailedModel),
+            SummaryNumbers.Count(lane.Outcomes.FailedEnv),
+            SummaryNumbers.Count(lane.Outcomes.FailedHarness),
+            SummaryNumbers.Count(lane.Outcomes.Cancelled),
+            SummaryNumbers.Count(lane.Outcomes.Lost),
+        ])]);
+
+    /// <summary>Success rates with their intervals.</summary>
+    public static SummaryTable Success(RunSummary summary) => new(
+        "Success",
+        [
+            Text("lane"),
+            Number("of attempted", "passed ÷ attempted, retries included, with its 95 % Wilson interval and count/n"),
+            Number("of answerable", "passed ÷ (passed + failed (model)): without the jobs that say nothing about the lane"),
+            Number("bounds", "the rate over attempted and lost jobs if every job that says nothing about the lane (env, harness, cancelled, lost) had failed – had passed"),
+            Number("first attempt", "passed without a retry ÷ attempted"),
+            Number("flaky", "passed after a retry"),
+        ],
+        [.. WithAll(summary).Select(lane => (string[])
+        [
+            lane.Name,
+            SummaryNumbers.Rate(lane.Outcomes.SuccessRateOfAttempted),
+            SummaryNumbers.Rate(lane.Outcomes.SuccessRateOfAnswerable),
+            $"{SummaryNumbers.Percent(lane.Outcomes.SuccessRateIfMissingFailed)} – {SummaryNumbers.Percent(lane.Outcomes.SuccessRateIfMissingPassed)}",
+            SummaryNumbers.Rate(lane.Outcomes.FirstAttemptSuccessRate),
+            SummaryNumbers.Count(lane.Outcomes.Flaky),
+        ])]);
+
+    /// <summary>First output, completion and startup of every lane.</summary>
+    public static SummaryTable Latency(RunSummary summary) => new(
+        "Latency (ms)",
+        [
+            Text("lane"),
+            Text("measure", "first output: submit → first assistant output on the lane's own interface; completion: submit → the lane's own terminal event; startup: spawn → ready"),
+            Number("n", "passed jobs and those that a time limit or stall ended; jobs that failed otherwise are left out"),
+            Number("censored", "of these, jobs known only to have taken at least their limit"),
+            Number("p50", "median with its 95 % order-statistic interval; ≥ where censored jobs reach it; n too small below 6"),
+            Number("p95", "95th percentile with its interval; below 72 jobs the maximum instead"),
+        ],
+        [.. summary.Lanes.SelectMany(lane => (string[][])
+        [
+            LatencyRow(lane.WorkflowId, "first output", lane.FirstOutputLatency),
+            LatencyRow(lane.WorkflowId, "completion", lane.CompletionLatency),
+            LatencyRow(lane.WorkflowId, "startup", lane.StartupLatency),
+        ])]);
+
+    /// <summary>The lane's own cost, apart from the model's.</summary>
+    public static SummaryTable ModelAndAgent(RunSummary summary) => new(
+        "Model and Agent",
+        [
+            Text("lane"),
+            Text("model", "the model that answered where it is known, else the one asked for"),
+            Number("agent overhead p50", "completion − model time in ms, passed jobs"),
+            Number("model time p50", "time inside model requests in ms, passed jobs, as the gateway saw them"),
+            Number("model first token p50", "submit → first token of the first own model answer in ms"),
+            Number("exit lag p50", "terminal event → process gone in ms"),
+            Number("model requests", "of all jobs and attempts"),
+            Number("hidden", "of these, requests beyond the prompt's own turns (titles, summaries, small models)"),
+        ],
+        [.. summary.Lanes.Select(lane => (string[])
+        [
+            lane.WorkflowId,
+            string.Join(", ", lane.ModelsSelected.Count > 0 ? lane.ModelsSelected : lane.Models),
+            SummaryNumbers.Median(lane.AgentOverhead),
+            SummaryNumbers.Median(lane.ModelTime),
+            SummaryNumbers.Median(lane.ModelFirstToken),
+            SummaryNumbers.Median(lane.ExitLag),
+            SummaryNumbers.Total(lane.ModelRequests),
+            SummaryNumbers.Total(lane.HiddenModelRequests),
+        ])]);
+
+    /// <summary>What the lanes used up.</summary>
+    public static SummaryTable TokensAndCost(RunSummary summary) => new(
+        "Tokens and Cost",
+        [
+            Text("lane"),
+            Number("input tokens", "of all jobs and attempts, cached ones included; unknown where nobody reported them"),
+            Number("output tokens", "reasoning included"),
+            Number("cached", "input tokens read from a cache"),
+            Number("reasoning", "output tokens spent on reasoning"),
+            Number("cost (USD)", "of all jobs and attempts, by the price table; unknown without a price"),
+            Number("cost per passed (USD)", "whole cost ÷ passed jobs; unknown where the cost of a job is"),
+        ],
+        [.. summary.Lanes.Select(lane => (string[])
+        [
+            lane.WorkflowId,
+            SummaryNumbers.Total(lane.InputTokens),
+            SummaryNumbers.Total(lane.OutputTokens),
+            SummaryNumbers.Total(lane.CachedInputTokens),
+            SummaryNumbers.Total(lane.ReasoningTokens),
+            SummaryNumbers.Total(lane.CostUsd),
+            lane.CostUsdPerPassed?.ToString("0.######", global::System.Globalization.CultureInfo.InvariantCulture) ?? SummaryNumbers.Unknown,
+        ])]);
+
+    /// <summary>Time that is no lane's latency.</summary>
+    public static SummaryTable WaitingAndBootstrap(RunSummary summary) => new(
+        "Waiting and Bootstrap (ms)",
+        [
+            Text("lane"),
+            Number("queue wait p50", "intended start → spawn, all jobs that started; never part of a latency above"),
+            Number("queue wait p95", "the same; below 72 jobs the maximum instead"),
+            Number("server bootstrap", "spawn → healthy of the workflow's server, shared by its jobs; charged once, as the startup of the first job that needed it"),
+        ],
+        [.. summary.Lanes.Select(lane => (string[])
+        [
+            lane.WorkflowId,
+            SummaryNumbers.Median(lane.QueueWait),
+            SummaryNumbers.Tail(lane.QueueWait),
+            SummaryNumbers.LaneMilliseconds(lane.ServerBootstrapMs),
+        ])]);
+
+    private static string[] LatencyRow(string lane, string measure, LatencySummary latency) =>
+        [lane, measure, SummaryNumbers.Count(latency.N), SummaryNumbers.Count(latency.Censored), SummaryNumbers.Median(latency), SummaryNumbers.Tail(latency)];
+
+    // The row of the whole run says nothing new where there is one lane.
+    private static IEnumerable<(string Name, OutcomeSummary Outcomes)> WithAll(RunSummary summary) =>
+        summary.Lanes.Select(lane => (lane.WorkflowId, lane.Outcomes)).Concat(summary.Lanes.Count == 1 ? [] : [(All, summary.Outcomes)]);
+
+    private static SummaryColumn Number(string name, string definition) => new(name, IsNumber: true, definition);
+
+    private static SummaryColumn Text(string name, string definition) => new(name, IsNumber: false, definition);
+}

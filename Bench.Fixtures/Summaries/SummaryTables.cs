@@ -1,0 +1,75 @@
+namespace Bench.Fixtures.Summaries;
+
+/// <summary>Lays a summary out as tables.</summary>
+public static partial class SummaryTables
+{
+    /// <summary>The four tables of the original harness, with exactly its columns.</summary>
+    public static IReadOnlyList<SummaryTable> Original(RunSummary summary) =>
+        [WorkflowMetrics(summary), SystemComparison(summary), PromptSideBySide(summary), FailureTaxonomy(summary)];
+
+    private static SummaryTable WorkflowMetrics(RunSummary summary) => new(
+        "Workflow Metrics",
+        [Text("workflow_id"), Number("jobs"), Number("success_rate"), Number("retry_rate"), Number("startup_ms_mean"), Number("first_output_ms_p50"), Number("completion_ms_p50")],
+        [.. summary.WorkflowMetrics.Select(row => (string[])
+        [
+            row.WorkflowId ?? SummaryNumbers.None,
+            SummaryNumbers.Count(row.JobCount),
+            SummaryNumbers.Percent(row.SuccessRate),
+            SummaryNumbers.Percent(row.RetryRate),
+            SummaryNumbers.Milliseconds(row.StartupLatencyMsMean),
+            SummaryNumbers.Milliseconds(row.FirstOutputLatencyMsP50),
+            SummaryNumbers.Milliseconds(row.CompletionLatencyMsP50),
+        ])]);
+
+    private static SummaryTable SystemComparison(RunSummary summary) => new(
+        "System Comparison",
+        [Text("system"), Number("jobs"), Number("success_rate"), Number("retry_rate"), Number("first_output_ms_p50"), Number("completion_ms_p50")],
+        [.. summary.SystemMetrics.Select(row => (string[])
+        [
+            row.System ?? SummaryNumbers.None,
+            SummaryNumbers.Count(row.JobCount),
+            SummaryNumbers.Percent(row.SuccessRate),
+            SummaryNumbers.Percent(row.RetryRate),
+            SummaryNumbers.Milliseconds(row.FirstOutputLatencyMsP50),
+            SummaryNumbers.Milliseconds(row.CompletionLatencyMsP50),
+        ])]);
+
+    private static SummaryTable PromptSideBySide(RunSummary summary)
+    {
+        string[] workflows = [.. summary.PromptMatrix.SelectMany(row => row.Workflows.Keys).Distinct().Order(StringComparer.Ordinal)];
+        return new SummaryTable(
+            "Prompt Side-by-Side",
+            [Text("prompt_id"), Text("category"), .. workflows.Select(Text)],
+            [.. summary.PromptMatrix.Select(row => (string[])
+            [
+                row.PromptId,
+                row.PromptCategory ?? SummaryNumbers.None,
+                .. workflows.Select(id => Cell(row.Workflows.GetValueOrDefault(id))),
+            ])]);
+    }
+
+    private static SummaryTable FailureTaxonomy(RunSummary summary)
+    {
+        List<string[]> rows =
+        [
+            .. summary.FailureTaxonomy.CategoryCounts.Select(count => (string[])[count.Key, SummaryNumbers.Count(count.Value), "category"]),
+            .. summary.FailureTaxonomy.ReasonCounts.Select(count => (string[])[count.Key, SummaryNumbers.Count(count.Value), "reason"]),
+        ];
+        return new SummaryTable("Failure Taxonomy", [Text("key"), Number("count"), Text("kind")], rows.Count > 0 ? rows : [["none", "0", "category"]]);
+    }
+
+    private static string Cell(PromptMatrixCell? cell)
+    {
+        if (cell is null)
+        {
+            return SummaryNumbers.None;
+        }
+
+        var share = cell.Trials == 1 ? "" : $" {SummaryNumbers.Count(cell.Passed)}/{SummaryNumbers.Count(cell.Trials)}";
+        return cell.Success ? $"ok{share} ({SummaryNumbers.Milliseconds(cell.CompletionLatencyMs)}ms)" : $"fail:{cell.FailureCategory}{share}";
+    }
+
+    private static SummaryColumn Text(string name) => new(name, IsNumber: false);
+
+    private static SummaryColumn Number(string name) => new(name, IsNumber: true);
+}
