@@ -1,0 +1,100 @@
+using System.Text.Json;
+using Bench.Fixtures.Failures;
+using Bench.Fixtures.Processes;
+using Bench.Fixtures.Records;
+
+namespace Bench.Fixtures.Tests.Runs;
+
+/// <summary>Whole runs through all five lanes, on the real agents and the real gateway.</summary>
+[Collection(nameof(RealLaneRunsTests))]
+public sealed class RealLaneRunsTests
+{
+    private const int LimitMs = 300_000;
+    private const string AllLanes = "cc_glm_headless,opencode_run_headless,opencode_server_http,opencode_server_attach_run,gemini_run_headless";
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact(Timeout = LimitMs)]
+    public async Task Every_lane_uses_tools_answers_and_leaves_whole_evidence()
+    {
+        using var lab = LabWithOnePrompt();
+
+        var records = await lab.RunAsync(Token);
+
+        Assert.All(records, record => Assert.True(record.Success, $"{record.JobId}: {record.FailureCategory}/{record.FailureReason} {record.FailureEvidence}"));
+        Assert.Equal(5, records.Count);
+        Assert.All(records, record => Assert.True(record.ModelVerified, record.JobId));
+        Assert.All(records, record => Assert.Equal((2, 0), (record.ModelRequests, record.HiddenModelRequests)));
+        Assert.All(records, record => Assert.Equal(UsageOf(lab, record.JobId), (record.InputTokens, record.OutputTokens)));
+        // Input differs: it holds the tool's result in each agent's own words.
+        Assert.Single(records.Select(record => record.OutputTokens).Distinct());
+        Assert.All(records, record => Assert.NotNull(record.FirstOutputLatencyMs));
+        Assert.Empty(lab.Problems);
+        Assert.Equal(0, lab.Manifest().GetProperty("closing").GetProperty("processes_left").GetInt32());
+        Assert.Equal(0, ProcessReaper.CountMarked(ProcessMarks.RunId, lab.Manifest().GetProperty("run_id").GetString()!));
+        Assert.All(lab.Manifest().GetProperty("agents").EnumerateArray(), agent => Assert.Equal(agent.GetProperty("sha256").GetString(), agent.GetProperty("sha256_after").GetString()));
+    }
+
+    [Fact(Timeout = LimitMs)]
+    public async Task A_model_that_nobody_serves_is_unavailable_on_every_lane()
+    {
+        using var lab = LabWithOnePrompt();
+        lab.Settings["Model:OpenCode"] = "zhipuai-coding-plan/no-such-model";
+        lab.Settings["Model:CcGlm"] = "no-such-model";
+        lab.Settings["Model:Gemini"] = "no-such-model";
+
+        var records = await lab.RunAsync(Token);
+
+        Assert.All(records, record => Assert.Equal((record.JobId, "model", FailureReasons.ModelUnavailable), (record.JobId, record.FailureCategory, record.FailureReason)));
+        Assert.All(records, record => Assert.Single(record.Attempts));
+    }
+
+    [Fact(Timeout = LimitMs)]
+    public async Task An_answer_by_another_model_is_a_mismatch_on_every_lane()
+    {
+        using var lab = LabWithOnePrompt();
+        lab.Settings["Gateway:AnswerAs"] = "some-other-model";
+
+        var records = await lab.RunAsync(Token);
+
+        Assert.All(records, record => Assert.Equal((record.JobId, "model", FailureReasons.ModelMismatch), (record.JobId, record.FailureCategory, record.FailureReason)));
+        Assert.All(records, record => Assert.Equal("some-other-model", record.ModelSelected));
+        Assert.All(records, record => Assert.False(record.ModelVerified));
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task Agents_that_are_not_there_end_as_missing_with_the_places_searched()
+    {
+        using var lab = LabWithOnePrompt();
+        lab.AgentsDir = Directory.CreateDirectory(lab.At("no-agents")).FullName;
+
+        var records = await lab.RunAsync(Token);
+
+        Assert.All(records, record => Assert.Equal((record.JobId, "env", FailureReasons.CliMissing), (record.JobId, record.FailureCategory, record.FailureReason)));
+        Assert.All(records, record => Assert.Contains(lab.AgentsDir, record.FailureEvidence, StringComparison.Ordinal));
+        Assert.All(records, record => Assert.Single(record.Attempts));
+    }
+
+    private static RunLab LabWithOnePrompt()
+    {
+        var lab = new RunLab { Settings = { ["Workflows"] = AllLanes, ["Parallel"] = "2", ["Timeout"] = "240s", ["StallThreshold"] = "200s" } };
+        lab.Settings["PromptsFile"] = lab.Write("prompts.json", """
+            { "version": 1, "name": "tools", "prompts": [
+              { "id": "make_file_1", "category": "tools", "title": "Make a file", "prompt": "Write the word \"done\" into result.txt.\nThen say DONE.",
+                "success_hints": ["DONE"],
+                "checks": [ { "kind": "command", "value": "test \"$(cat result.txt)\" = done" } ] } ] }
+            """);
+        lab.Write("scripted/make_file_1.json", """
+            { "schema_version": 1, "prompt_id": "make_file_1", "turns": [
+              { "text": "I write it.", "tool_calls": [ { "tool": "write_file", "path": "result.txt", "content": "done\n" } ] },
+              { "text": "DONE" } ] }
+            """);
+        return lab;
+    }
+
+    private static (long? Input, long? Output) UsageOf(RunLab lab, string jobId)
+    {
+        var lines = File.ReadLines(lab.RunFolder.GatewayUsage).Select(line => JsonDocument.Parse(line).RootElement).Where(line => line.GetProperty("job").GetString() == jobId).ToList();
+        return (lines.Sum(line => line.GetProperty("input_tokens").GetInt64()), lines.Sum(line => line.GetProperty("output_tokens").GetInt64()));
+    }
+}

@@ -1,0 +1,53 @@
+using System.Reflection;
+using Bench.Fixtures.Planning;
+using Bench.Fixtures.Prompts;
+using Bench.Fixtures.Settings;
+
+namespace Bench.Fixtures;
+
+/// <summary>What a run is made from: settings, prompts and the plan that follows from them.</summary>
+public sealed record BenchInputs
+{
+    /// <summary>The settings, validated.</summary>
+    public required BenchSettings Settings { get; init; }
+
+    /// <summary>The prompt set.</summary>
+    public required PromptSet Prompts { get; init; }
+
+    /// <summary>Every job that the settings ask for, in start order.</summary>
+    public required RunPlan Plan { get; init; }
+
+    /// <summary>Environment variables that hold secrets, for the redactor.</summary>
+    public required IReadOnlyList<(string Name, string Value)> Secrets { get; init; }
+
+    /// <summary>Reads the inputs of this process: its environment, and bench.json in the folder that the build wrote into the assembly.</summary>
+    /// <exception cref="BenchUsageException">Settings or prompts cannot be used; all problems are named.</exception>
+    public static BenchInputs Read() => Read(SettingsInput.OfProcess(SettingsFolder(), TimeProvider.System));
+
+    /// <summary>Reads inputs.</summary>
+    /// <exception cref="BenchUsageException">Settings or prompts cannot be used; all problems are named.</exception>
+    public static BenchInputs Read(SettingsInput input)
+    {
+        var settings = WithAgentsOfTheBuild(SettingsReader.Read(input));
+        var prompts = PromptSetReader.Read(settings.PromptsFile);
+        return new BenchInputs
+        {
+            Settings = settings,
+            Prompts = prompts,
+            Plan = Planner.Plan(prompts, settings),
+            Secrets = EnvironmentSecrets.Find(input.Environment, settings),
+        };
+    }
+
+    private static string SettingsFolder() => Metadata("Bench.SettingsDir") ?? AppContext.BaseDirectory;
+
+    // Where the build installed the agents, for an executable that is started without the build.
+    private static BenchSettings WithAgentsOfTheBuild(BenchSettings settings) =>
+        settings.Agents.Dir is null && Metadata("Bench.AgentsDir") is { } folder && Directory.Exists(folder)
+            ? settings with { Agents = settings.Agents with { Dir = folder } }
+            : settings;
+
+    private static string? Metadata(string key) => Assembly.GetEntryAssembly()?
+        .GetCustomAttributes<AssemblyMetadataAttribute>()
+        .FirstOrDefault(a => a.Key == key)?.Value;
+}

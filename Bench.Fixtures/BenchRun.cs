@@ -1,0 +1,233 @@
+using System.Collections.Concurrent;
+using Bench.Fixtures.Failures;
+using Bench.Fixtures.Planning;
+using Bench.Fixtures.Queueing;
+using Bench.Fixtures.Records;
+using Bench.Fixtures.Reporting;
+using Bench.Fixtures.Settings;
+using Bench.Fixtures.Workflows;
+
+namespace Bench.Fixtures;
+
+/// <summary>
+/// One invocation and its one folder: opened for a selection of jobs, started, awaited job by job, stopped and closed.
+/// The root that ties the rooms together; everything it owns is released by <see cref="DisposeAsync"/>, whatever happened.
+/// </summary>
+public sealed class BenchRun : IJobHandler, IJobDurations, IAsyncDisposable
+{
+    private readonly RunResources resources;
+    private readonly RunWriter writer;
+    private readonly CancellationTokenSource cancel;
+    private readonly ConcurrentDictionary<string, JobProgress> jobs = new();
+    private Task queue = Task.CompletedTask;
+    private int closed;
+
+    private BenchRun(RunResources resources, RunWriter writer, RunPlan plan, CancellationToken cancellationToken)
+    {
+        this.resources = resources;
+        this.writer = writer;
+        Plan = plan;
+        cancel = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        foreach (var job in plan.Jobs)
+        {
+            jobs[job.JobId] = new JobProgress();
+        }
+    }
+
+    /// <summary>The absolute path of the run folder.</summary>
+    public string Folder => writer.Folder.Root;
+
+    /// <summary>The settings.</summary>
+    public BenchSettings Settings => resources.Inputs.Settings;
+
+    /// <summary>The jobs that were selected, in start order.</summary>
+    public RunPlan Plan { get; }
+
+    private TimeProvider Clock => resources.Clock;
+
+    /// <summary>Opens a run: finds the agents, starts the gateway and writes the manifest. No job has started when it returns.</summary>
+    /// <param name="inputs">Settings, prompts and plan.</param>
+    /// <param name="jobIds">The jobs to run; others of the plan are left out.</param>
+    /// <param name="clock">The clock of the whole run.</param>
+    /// <param name="cancellationToken">Cancels the run, now and later.</param>
+    /// <exception cref="BenchUsageException">Something that the run needs cannot be used; nothing was spent.</exception>
+    public static async Task<BenchRun> OpenAsync(BenchInputs inputs, IReadOnlyCollection<string> jobIds, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var plan = inputs.Plan.Select(jobIds);
+        var resources = await RunResources.OpenAsync(inputs, plan, clock, cancellationToken);
+        try
+        {
+            var writer = RunWriter.Create(inputs.Settings.OutputDir, inputs.Settings.RunId, resources.Manifest.ToJson(), clock);
+            return new BenchRun(resources, writer, plan, cancellationToken);
+        }
+        catch
+        {
+            await resources.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts the queue. Returns at once.</summary>
+    public void Start()
+    {
+        var options = new QueueOptions
+        {
+            Parallel = Settings.Parallel,
+            ProviderLimits = Settings.ProviderLimits,
+            MaxRetries = Settings.MaxRetries,
+            Seed = Settings.Seed,
+            Clock = Clock,
+        };
+        queue = new JobQueue(options).RunAsync(Plan.Jobs, this, cancel.Token);
+    }
+
+    /// <summary>Waits for a job's record.</summary>
+    /// <exception cref="BenchUsageException">The job is not in this run.</exception>
+    public Task<JobRecord> ResultAsync(string jobId) => jobs.TryGetValue(jobId, out var job)
+        ? job.Record.Task
+        : throw new BenchUsageException($"Job '{jobId}' is not in run '{Settings.RunId}'. Jobs of the run: '{string.Join("', '", Plan.Jobs.Select(j => j.JobId))}'.");
+
+    /// <summary>
+    /// Ends what is still running, stops the shared server and the gateway, checks versions and leftovers, scans for secrets, and writes
+    /// the final manifest and the summary. Called again, it does nothing.
+    /// </summary>
+    /// <returns>What makes the run fail although its jobs may have passed; empty when all is well.</returns>
+    public async Task<IReadOnlyList<string>> CloseAsync()
+    {
+        if (Interlocked.Exchange(ref closed, 1) != 0)
+        {
+            return [];
+        }
+
+        if (jobs.Values.Any(job => !job.Record.Task.IsCompleted))
+        {
+            await cancel.CancelAsync();
+        }
+
+        await queue;
+        await resources.StopAsync();
+        var isCancelled = jobs.Values.Any(job => job.Record.Task is { IsCompletedSuccessfully: true, Result.Status: JobStatuses.Cancelled });
+        var problems = await RunClosing.CloseAsync(resources, writer, isCancelled ? RunStatuses.Cancelled : RunStatuses.Completed);
+        writer.Dispose();
+        cancel.Dispose();
+        return problems;
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync() => await CloseAsync();
+
+    /// <inheritdoc />
+    public TimeSpan? DurationOf(string jobId) => jobs.TryGetValue(jobId, out var job) && job.StartedAt is { } started && job.EndedAt is { } ended ? ended - started : null;
+
+    /// <inheritdoc />
+    async Task<AttemptVerdict> IJobHandler.RunAttemptAsync(AttemptTurn turn, CancellationToken cancellationToken)
+    {
+        var job = jobs[turn.Job.JobId];
+        var startedAt = Clock.GetUtcNow();
+        job.StartedAt ??= startedAt;
+        AttemptOutcome outcome;
+        try
+        {
+            if (turn.Attempt == 0)
+            {
+                writer.JobStarted(turn.Job.JobId);
+                writer.WritePrompt(turn.Job.JobId, resources.Redactor.Redact(resources.PromptOf(turn.Job).Text));
+            }
+
+            outcome = await resources.LaneOf(turn.Job).RunAsync(RequestOf(turn), cancellationToken);
+        }
+        catch (Exception problem)
+        {
+            outcome = HarnessOutcome.Of(problem, turn.Job.Model, resources.Redactor);
+        }
+
+        var attempt = RecordBuilder.AttemptOf(outcome, FrameOf(turn, startedAt));
+        job.Attempts.Add(attempt);
+        job.AddCost(resources.CostOf(turn.Job, outcome));
+        Write(() => writer.AttemptFinished(turn.Job.JobId, attempt));
+        var canRetry = outcome.Failure?.IsRetryable(outcome.Tokens.Output > 0) ?? false;
+        return new AttemptVerdict(canRetry && !outcome.Cancelled, outcome.Failure?.RetryAfter);
+    }
+
+    /// <inheritdoc />
+    Task IJobHandler.EndAsync(Job job, TimeSpan queueWait, bool cancelled)
+    {
+        var progress = jobs[job.JobId];
+        progress.EndedAt = Clock.GetUtcNow();
+        var record = RecordBuilder.JobOf(job, progress.Attempts, new JobFrame
+        {
+            RunId = Settings.RunId,
+            Profile = SettingNames.Of(Settings.Profile),
+            QueueWait = Settings.Profile == Profile.DryRun ? null : queueWait,
+            ServerStartup = resources.ServerStartupOf(job),
+            IsChargedForServer = resources.IsChargedForServer(job),
+            CostUsd = progress.Cost,
+            StartedAt = progress.StartedAt,
+            CompletedAt = progress.EndedAt.Value,
+        });
+        Write(() => writer.JobFinished(record));
+        progress.Record.SetResult(record);
+        return Task.CompletedTask;
+    }
+
+    // A full disk must not hang the run: the row still gets its record, and the closing reports the problem.
+    private void Write(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (IOException problem)
+        {
+            resources.WriteProblem = problem;
+        }
+    }
+
+    private AttemptRequest RequestOf(AttemptTurn turn) => new()
+    {
+        RunId = Settings.RunId,
+        Job = turn.Job,
+        Attempt = turn.Attempt,
+        Prompt = resources.PromptOf(turn.Job),
+        Timeout = Settings.Timeout,
+        StallThreshold = Settings.StallThreshold,
+        StdoutLogPath = writer.Folder.StdoutLog(turn.Job.JobId, turn.Attempt),
+        StderrLogPath = writer.Folder.StderrLog(turn.Job.JobId, turn.Attempt),
+        EventsLogPath = writer.Folder.EventsLog(turn.Job.JobId, turn.Attempt),
+    };
+
+    private AttemptFrame FrameOf(AttemptTurn turn, DateTimeOffset startedAt) => new()
+    {
+        Attempt = turn.Attempt,
+        StartedAt = startedAt,
+        CompletedAt = Clock.GetUtcNow(),
+        Backoff = turn.Backoff,
+        StdoutLog = Existing(writer.Folder.StdoutLog(turn.Job.JobId, turn.Attempt)),
+        StderrLog = Existing(writer.Folder.StderrLog(turn.Job.JobId, turn.Attempt)),
+        EventsLog = Existing(writer.Folder.EventsLog(turn.Job.JobId, turn.Attempt)),
+    };
+
+    private string? Existing(string path) => File.Exists(path) ? writer.Folder.Relative(path) : null;
+
+    private sealed class JobProgress
+    {
+        public TaskCompletionSource<JobRecord> Record { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public List<AttemptRecord> Attempts { get; } = [];
+
+        public DateTimeOffset? StartedAt { get; set; }
+
+        public DateTimeOffset? EndedAt { get; set; }
+
+        public decimal? Cost { get; private set; }
+
+        private bool hasUnpriced;
+
+        // One attempt without a price makes the job's cost unknown.
+        public void AddCost(decimal? cost)
+        {
+            hasUnpriced |= cost is null;
+            Cost = hasUnpriced ? null : (Cost ?? 0) + cost;
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using Bench.Fixtures.Failures;
+using Bench.Fixtures.Planning;
+using Xunit;
+
+namespace Bench.Fixtures;
+
+/// <summary>
+/// The run, as a test class takes it: an assembly fixture that starts the gateway and the queue before the first row
+/// and stops the shared agent server and everything else after the last, also after failures and cancellation.
+/// </summary>
+public sealed class BenchRunFixture : IAsyncLifetime
+{
+    private const string RunKey = "Bench.Run";
+    private const string ProblemKey = "Bench.Problem";
+
+    private readonly BenchRun? run = Stored<BenchRun>(RunKey);
+    private readonly BenchUsageException? problem = Stored<BenchUsageException>(ProblemKey);
+
+    /// <summary>The absolute path of the run folder; null when no job was selected.</summary>
+    public string? RunFolder => run?.Folder;
+
+    /// <summary>Hands the run that the test framework opened to the fixture that xunit creates.</summary>
+    internal static void Hand(BenchRun run) => TestContext.Current.KeyValueStorage[RunKey] = run;
+
+    /// <summary>Hands on why no run could be opened.</summary>
+    internal static void Hand(BenchUsageException problem) => TestContext.Current.KeyValueStorage[ProblemKey] = problem;
+
+    /// <inheritdoc />
+    public ValueTask InitializeAsync()
+    {
+        run?.Start();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Waits for the job of a row; passes, skips or throws as its record says.</summary>
+    /// <param name="workflow">Workflow id.</param>
+    /// <param name="prompt">Prompt id.</param>
+    /// <param name="trial">Trial, from 1.</param>
+    /// <exception cref="BenchUsageException">The settings or prompts cannot be used, or the job is not in the run.</exception>
+    /// <exception cref="BenchFailureException">The job failed; the type is the category.</exception>
+    public async Task RunAsync(string workflow, string prompt, int trial)
+    {
+        if (prompt == BenchRows.UnusableSettings)
+        {
+            BenchInputs.Read();
+        }
+
+        if (problem is not null)
+        {
+            throw new BenchUsageException(problem.Problems);
+        }
+
+        var jobId = Job.IdOf(workflow, prompt, trial);
+        var record = run is null
+            ? throw new BenchUsageException($"Job '{jobId}' has no run. Is the assembly's test framework {nameof(BenchTestFramework)}? The targets of Bench.Fixtures set it.")
+            : await run.ResultAsync(jobId);
+        JobVerdict.Throw(record, run.Settings.FailOnEnvFailure, run.Folder);
+    }
+
+    /// <summary>Closes the run.</summary>
+    /// <exception cref="InvalidOperationException">The run as a whole failed: a secret in its folder, an agent that changed, a folder that is not whole.</exception>
+    public async ValueTask DisposeAsync()
+    {
+        var problems = run is null ? [] : await run.CloseAsync();
+        if (problems.Count > 0)
+        {
+            throw new InvalidOperationException(string.Join(Environment.NewLine, problems));
+        }
+    }
+
+    private static T? Stored<T>(string key)
+        where T : class => TestContext.Current.KeyValueStorage.TryGetValue(key, out var value) ? value as T : null;
+}

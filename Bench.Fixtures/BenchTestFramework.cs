@@ -1,0 +1,80 @@
+using System.Reflection;
+using Bench.Fixtures.Failures;
+using Bench.Fixtures.Records;
+using Bench.Fixtures.Reporting;
+using Xunit;
+using Xunit.Sdk;
+using Xunit.v3;
+
+namespace Bench.Fixtures;
+
+/// <summary>
+/// The custom reporter: an xunit test framework that opens a run for the job rows that were selected, lets xunit run them,
+/// and closes the run whatever happened. It works under <c>dotnet test</c> and when the executable is started directly.
+/// </summary>
+public sealed class BenchTestFramework : XunitTestFramework
+{
+    private readonly string? configFileName;
+
+    /// <summary>Creates the framework.</summary>
+    public BenchTestFramework()
+    {
+    }
+
+    /// <summary>Creates the framework with xunit's configuration file.</summary>
+    public BenchTestFramework(string? configFileName)
+        : base(configFileName)
+    {
+        this.configFileName = configFileName;
+    }
+
+    /// <inheritdoc />
+    protected override ITestFrameworkExecutor CreateExecutor(Assembly assembly) =>
+        new Executor(new XunitTestAssembly(assembly, configFileName));
+
+    private sealed class Executor(IXunitTestAssembly assembly) : XunitTestFrameworkExecutor(assembly)
+    {
+        public override async ValueTask RunTestCases(
+            IReadOnlyCollection<IXunitTestCase> testCases,
+            IMessageSink executionMessageSink,
+            ITestFrameworkExecutionOptions executionOptions,
+            CancellationToken cancellationToken)
+        {
+            var jobIds = testCases.Select(JobIdOf).OfType<string>().ToList();
+            if (jobIds.Count == 0)
+            {
+                await base.RunTestCases(testCases, executionMessageSink, executionOptions, cancellationToken);
+                return;
+            }
+
+            // Messages on the test's own thread: the default queue loses the last ones when the process dies.
+            executionOptions.SetSynchronousMessageReporting(true);
+            BenchRun run;
+            try
+            {
+                run = await BenchRun.OpenAsync(BenchInputs.Read(), jobIds, TimeProvider.System, cancellationToken);
+            }
+            catch (BenchUsageException problem)
+            {
+                // One row says it; as many more as there are rows would only bury it.
+                BenchRunFixture.Hand(problem);
+                await base.RunTestCases([testCases.First(c => JobIdOf(c) is not null)], executionMessageSink, executionOptions, cancellationToken);
+                return;
+            }
+
+            await using (run)
+            {
+                using var announcement = RunAnnouncement.Make(run.Folder, run.Plan.Jobs.Count, TimeProvider.System);
+                BenchRunFixture.Hand(run);
+                await base.RunTestCases(testCases, new JobMessageSink(executionMessageSink, run, BenchRows.JobTrait), executionOptions, cancellationToken);
+
+                // The fixture has closed the run unless xunit could not get that far.
+                await run.CloseAsync();
+                announcement.End(output => RunEnding.Print(new RunFolder(run.Folder), output));
+            }
+        }
+
+        private static string? JobIdOf(IXunitTestCase testCase) =>
+            testCase.Traits.TryGetValue(BenchRows.JobTrait, out var ids) ? ids.FirstOrDefault() : null;
+    }
+}

@@ -1,0 +1,32 @@
+using System.Globalization;
+using Bench.Fixtures.Processes;
+using Bench.Fixtures.Records;
+using Bench.Fixtures.Summaries;
+
+namespace Bench.Fixtures;
+
+/// <summary>The last screen of a run, printed by whoever shows its progress; finishes a run whose process died.</summary>
+public static class RunEnding
+{
+    /// <summary>Prints the table, the denominator and the path; a run that did not end by itself is finalized first, and what it left running is stopped.</summary>
+    public static void Print(RunFolder folder, TextWriter output)
+    {
+        if (!RunStatuses.IsFinal(ManifestHeader.Read(folder.Manifest).Status))
+        {
+            FinishDead(folder, output);
+        }
+
+        var summary = RunFinalizer.Finalize(folder);
+        output.WriteLine();
+        output.Write(SummaryText.Of(summary));
+        output.WriteLine($"Run folder: {folder.Root} ({summary.Status}); summary: {folder.Relative(folder.SummaryMarkdown)}");
+    }
+
+    private static void FinishDead(RunFolder folder, TextWriter output)
+    {
+        var killed = ProcessReaper.KillMarked(ProcessMarks.RunId, ManifestHeader.Read(folder.Manifest).RunId ?? folder.Name);
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Bench: the test process died before the run ended. Records of finished jobs are kept, jobs in flight are lost; {killed} processes that it left were stopped."));
+    }
+}

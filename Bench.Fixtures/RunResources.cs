@@ -1,0 +1,211 @@
+using Bench.Fixtures.Agents;
+using Bench.Fixtures.Agents.OpenCode;
+using Bench.Fixtures.Failures;
+using Bench.Fixtures.Gateway;
+using Bench.Fixtures.Planning;
+using Bench.Fixtures.Prompts;
+using Bench.Fixtures.Records;
+using Bench.Fixtures.Redaction;
+using Bench.Fixtures.Servers;
+using Bench.Fixtures.Settings;
+using Bench.Fixtures.Workflows;
+using Bench.Fixtures.Workspaces;
+
+namespace Bench.Fixtures;
+
+/// <summary>What the jobs of a run share: redactor, gateway, workspaces, the agent server and the lanes.</summary>
+internal sealed class RunResources : IAsyncDisposable
+{
+    private readonly Dictionary<string, IWorkflow> lanes = [];
+    private readonly Dictionary<string, Prompt> prompts;
+    private readonly PriceTable? prices;
+    private AgentLocator? locator;
+    private IReadOnlyList<AgentLocation> agents = [];
+    private ModelGateway? gateway;
+    private JobWorkspaces? workspaces;
+    private JobWorkspace? serverWorkspace;
+    private SharedOpenCodeServer? server;
+    private string? chargedJob;
+
+    private RunResources(BenchInputs inputs, TimeProvider clock)
+    {
+        Inputs = inputs;
+        Clock = clock;
+        prompts = inputs.Prompts.Prompts.ToDictionary(p => p.Id);
+        prices = inputs.Settings.PricesFile is { } file ? PriceTable.Read(file) : null;
+        Redactor = new Redactor(inputs.Secrets.Select(s => new KnownSecret(s.Name, s.Value)));
+    }
+
+    /// <summary>What the run was made from.</summary>
+    public BenchInputs Inputs { get; }
+
+    /// <summary>The clock of the whole run.</summary>
+    public TimeProvider Clock { get; }
+
+    /// <summary>Knows every secret of the run.</summary>
+    public Redactor Redactor { get; private set; }
+
+    /// <summary>The manifest, as it was written at the start.</summary>
+    public Manifest Manifest { get; private set; } = null!;
+
+    /// <summary>The first problem of writing the run folder; null when there was none.</summary>
+    public Exception? WriteProblem { get; set; }
+
+    /// <summary>Why lines of the gateway's usage are missing; null when none are.</summary>
+    public string? UsageProblem => gateway?.WriteProblem;
+
+    /// <summary>Work trees and homes that could not be deleted.</summary>
+    public IReadOnlyList<string> Leftovers => workspaces?.Leftovers ?? [];
+
+    private BenchSettings Settings => Inputs.Settings;
+
+    /// <summary>Finds the agents and starts the gateway. Nothing is written and no agent runs a job.</summary>
+    /// <exception cref="BenchUsageException">Something that the run needs cannot be used.</exception>
+    public static async Task<RunResources> OpenAsync(BenchInputs inputs, RunPlan plan, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var resources = new RunResources(inputs, clock);
+        try
+        {
+            await resources.OpenAsync(plan, cancellationToken);
+            return resources;
+        }
+        catch
+        {
+            await resources.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The prompt of a job.</summary>
+    public Prompt PromptOf(Job job) => prompts[job.PromptId];
+
+    /// <summary>The lane of a job.</summary>
+    public IWorkflow LaneOf(Job job) => lanes[job.WorkflowId];
+
+    /// <summary>Start-up of the shared server, for jobs of its lanes; null for others.</summary>
+    public TimeSpan? ServerStartupOf(Job job) => (lanes[job.WorkflowId] as IServerWorkflow)?.StartupLatency;
+
+    /// <summary>Whether the server's start-up is charged to this job: the first of its lanes to end.</summary>
+    public bool IsChargedForServer(Job job) =>
+        ServerStartupOf(job) is not null && (Interlocked.CompareExchange(ref chargedJob, job.JobId, null) is null || chargedJob == job.JobId);
+
+    /// <summary>The cost of an attempt in USD; null when unknown.</summary>
+    public decimal? CostOf(Job job, AttemptOutcome outcome) =>
+        prices?.CostOf(outcome.ModelSelected ?? ModelNames.Bare(WorkflowCatalog.Find(job.WorkflowId)!.Agent, job.Model), outcome.Tokens);
+
+    /// <summary>The agents as they are now; one that is gone is left out.</summary>
+    public async Task<IReadOnlyList<ManifestAgent>> AgentsNowAsync(CancellationToken cancellationToken)
+    {
+        var now = locator is null ? [] : await locator.FindAllAsync(agents.Select(a => a.Kind), cancellationToken);
+        return [.. now.Where(a => a.Binary is not null).Select(a => RunFacts.AgentOf(a.Binary!))];
+    }
+
+    /// <summary>Stops the server, then the gateway, then removes the workspaces. Called again, it does nothing.</summary>
+    public async Task StopAsync()
+    {
+        if (server is not null)
+        {
+            await server.DisposeAsync();
+        }
+
+        if (gateway is not null)
+        {
+            await gateway.DisposeAsync();
+        }
+
+        if (workspaces is not null)
+        {
+            await workspaces.DisposeAsync();
+        }
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync() => await StopAsync();
+
+    private async Task OpenAsync(RunPlan plan, CancellationToken cancellationToken)
+    {
+        var workflows = plan.Jobs.Select(j => WorkflowCatalog.Find(j.WorkflowId)!).DistinctBy(w => w.Id).ToList();
+        if (Settings.Profile == Profile.DryRun)
+        {
+            workflows.ForEach(w => lanes[w.Id] = new DryRunLane());
+        }
+        else
+        {
+            await OpenLanesAsync(plan, workflows, cancellationToken);
+        }
+
+        var found = agents.Where(a => a.Binary is not null).Select(a => RunFacts.AgentOf(a.Binary!)).ToList();
+        var node = agents.Any(a => a.Kind == AgentKind.Gemini) ? await locator!.NodeVersionAsync(cancellationToken) : null;
+        Manifest = Manifest.Of(Inputs.Prompts, Settings, plan, await RunFacts.GatherAsync(found, node, Clock, cancellationToken));
+    }
+
+    private async Task OpenLanesAsync(RunPlan plan, List<WorkflowDescription> workflows, CancellationToken cancellationToken)
+    {
+        // Files first: a missing script is found before anything starts.
+        var scripts = Settings.Profile == Profile.Embedded
+            ? ScriptedAnswers.Load(Settings.Gateway.ScriptedDir ?? Path.Combine(Path.GetDirectoryName(Inputs.Prompts.Path)!, "scripted"), plan.Jobs.Select(j => j.PromptId))
+            : null;
+        var folder = RunFolder.Of(Settings.OutputDir, Settings.RunId);
+        gateway = await ModelGateway.StartAsync(GatewayOptionsOf(folder), cancellationToken);
+        var password = OpenCodeServer.NewPassword();
+        Redactor = Redactor.With(new KnownSecret("gateway-token", gateway.Token), new KnownSecret("server-password", password));
+
+        locator = new AgentLocator(Settings.Agents, global::System.Environment.GetEnvironmentVariable("PATH"));
+        agents = await locator.FindAllAsync(workflows.Select(w => w.Agent).Distinct(), cancellationToken);
+        workspaces = JobWorkspaces.Create(Settings.RunId, keep: Settings.KeepWorkspaces);
+        var openCode = new OpenCodeOptions { KnownModels = KnownOpenCodeModels(), RipgrepPath = locator.FindRipgrep() };
+        if (workflows.Any(w => w.Kind == WorkflowKind.Server) && agents.First(a => a.Kind == AgentKind.OpenCode).Binary is { } binary)
+        {
+            serverWorkspace = await workspaces.CreateAsync("opencode_serve", 0, cancellationToken);
+            server = new SharedOpenCodeServer(ServerOptionsOf(folder, binary, openCode, password));
+        }
+
+        var services = new LaneServices
+        {
+            Gateway = gateway,
+            Redactor = Redactor,
+            Workspaces = workspaces,
+            Classify = FailureClassifier.Classify,
+            Clock = Clock,
+        };
+        var factory = new BenchLanes(Settings, agents.ToDictionary(a => a.Kind), scripts, global::System.Environment.GetEnvironmentVariable, services, openCode, server);
+        workflows.ForEach(w => lanes[w.Id] = factory.Of(w));
+    }
+
+    private GatewayOptions GatewayOptionsOf(RunFolder folder) => new()
+    {
+        Port = Settings.Gateway.Port,
+        UsagePath = folder.GatewayUsage,
+        Clock = Clock,
+        FirstTokenDelay = Settings.Gateway.FirstTokenDelay,
+        TokensPerSecond = Settings.Gateway.TokensPerSecond,
+        Jitter = Settings.Gateway.Jitter,
+        Seed = Settings.Seed,
+        AnswerAs = Settings.Gateway.AnswerAs,
+        Models = Settings.Gateway.Models,
+    };
+
+    private OpenCodeServerOptions ServerOptionsOf(RunFolder folder, AgentBinary binary, OpenCodeOptions openCode, string password) => new()
+    {
+        RunId = Settings.RunId,
+        Binary = binary,
+        OpenCode = openCode,
+        Model = Settings.Model.OpenCode,
+        BaseUrl = gateway!.SharedBaseUrl,
+        Token = gateway.Token,
+        Password = password,
+        Timeout = Settings.Timeout,
+        Directories = serverWorkspace!.Directories,
+        LogPath = folder.ServerLog("opencode"),
+        Redactor = Redactor,
+        Clock = Clock,
+    };
+
+    // Embedded: what the scripted model serves, under the lane's own provider. Live: the model asked for; the provider has the last word.
+    private IReadOnlyList<string> KnownOpenCodeModels()
+    {
+        var slash = Settings.Model.OpenCode.IndexOf('/', StringComparison.Ordinal);
+        var provider = slash < 0 ? "bench" : Settings.Model.OpenCode[..slash];
+        return Settings.Profile == Profile.Embedded ? [.. Settings.Gateway.Models.Select(m => $"{provider}/{m}")] : [Settings.Model.OpenCode];
+    }
+}
