@@ -1,0 +1,56 @@
+using System.Collections;
+using Spectre.Console;
+
+namespace Bench.Cli;
+
+/// <summary>The world around a command: environment, current folder, clock and console.</summary>
+internal sealed record CliHost
+{
+    /// <summary>The environment variables.</summary>
+    public required IReadOnlyDictionary<string, string> Environment { get; init; }
+
+    /// <summary>The absolute path that relative paths of arguments start from.</summary>
+    public required string CurrentFolder { get; init; }
+
+    /// <summary>The clock.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>Standard output.</summary>
+    public required TextWriter Output { get; init; }
+
+    /// <summary>Standard error.</summary>
+    public required TextWriter Error { get; init; }
+
+    /// <summary>Standard output is a terminal: lines are wrapped to its width, and coloured.</summary>
+    public bool IsTerminal { get; init; }
+
+    /// <summary>The process.</summary>
+    public static CliHost OfProcess() => new()
+    {
+        Environment = System.Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+            .ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value ?? "", StringComparer.Ordinal),
+        CurrentFolder = System.Environment.CurrentDirectory,
+        Output = System.Console.Out,
+        Error = System.Console.Error,
+        IsTerminal = !System.Console.IsOutputRedirected,
+    };
+
+    /// <summary>Standard output as a console that draws tables; without a terminal no line is wrapped and nothing is coloured.</summary>
+    public IAnsiConsole Console()
+    {
+        var console = AnsiConsole.Create(new()
+        {
+            Out = new AnsiConsoleOutput(Output),
+            Ansi = IsTerminal ? AnsiSupport.Detect : AnsiSupport.No,
+            ColorSystem = IsTerminal ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+        });
+        if (!IsTerminal)
+        {
+            const int NeverWrapped = 10_000;
+            console.Profile.Width = NeverWrapped;
+        }
+
+        return console;
+    }
+}

@@ -1,0 +1,82 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using Bench.Fixtures.Failures;
+
+namespace Bench.Cli;
+
+/// <summary>The root of <c>dotnet bench</c>: global options, usage errors and cancellation.</summary>
+internal static class CommandLine
+{
+    /// <summary>Prints exactly one JSON document on standard output; also by name, <c>GetValue&lt;bool&gt;("--json")</c>, in any command.</summary>
+    public static readonly Option<bool> Json = new("--json") { Description = "Print exactly one JSON document on standard output", Recursive = true };
+
+    /// <summary>Runs a command line to its exit code; see <see cref="ExitCodes"/>.</summary>
+    public static async Task<int> RunAsync(string[] args, CliHost host, params Command[] commands)
+    {
+        var result = Root(commands).Parse(args);
+        var invocation = new InvocationConfiguration { Output = host.Output, Error = host.Error, EnableDefaultExceptionHandler = false };
+        if (result.Errors.Count > 0)
+        {
+            return ReportErrors(result, invocation, args);
+        }
+
+        try
+        {
+            return await result.InvokeAsync(invocation);
+        }
+        catch (BenchUsageException e)
+        {
+            return ReportUsage(host.Output, host.Error, e.Problems, result.GetValue(Json));
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCodes.Cancelled;
+        }
+    }
+
+    private static RootCommand Root(Command[] commands)
+    {
+        var root = new RootCommand("Benchmarks of coding-agent command lines: everything that is not running tests.") { Json };
+        foreach (var command in commands)
+        {
+            root.Add(command);
+        }
+
+        root.SetAction(result => new HelpAction().Invoke(result));
+        return root;
+    }
+
+    private static int ReportErrors(ParseResult result, InvocationConfiguration invocation, string[] args)
+    {
+        if (args.Contains(Json.Name))
+        {
+            return ReportUsage(invocation.Output, invocation.Error, [.. result.Errors.Select(error => error.Message)], isJson: true);
+        }
+
+        if (result.Action is ParseErrorAction action)
+        {
+            action.ShowHelp = false;
+        }
+
+        result.Invoke(invocation);
+        return ExitCodes.Usage;
+    }
+
+    private static int ReportUsage(TextWriter output, TextWriter error, IReadOnlyList<string> problems, bool isJson)
+    {
+        foreach (var problem in problems)
+        {
+            error.WriteLine(problem);
+        }
+
+        if (isJson)
+        {
+            CliJson.Write(output, new UsageDocument("usage", problems));
+        }
+
+        return ExitCodes.Usage;
+    }
+
+    private sealed record UsageDocument(string Error, IReadOnlyList<string> Problems);
+}

@@ -1,0 +1,34 @@
+using System.CommandLine;
+using Bench.Fixtures.Planning;
+using Bench.Fixtures.Prompts;
+
+namespace Bench.Cli.Commands;
+
+/// <summary><c>dotnet bench plan</c>: what would run. Starts nothing and writes nothing.</summary>
+internal static class PlanCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Create(CliHost host)
+    {
+        var options = new SettingsOptions();
+        var command = new Command("plan", "Show what would run: jobs in order, lanes with their models, settings with their sources. Nothing is started.");
+        options.AddTo(command);
+        command.SetAction(result =>
+        {
+            var settings = options.Read(result, host);
+            var promptSet = PromptSetReader.Read(settings.PromptsFile);
+            var report = PlanReport.Of(promptSet, settings, Planner.Plan(promptSet, settings));
+            if (result.GetValue(CommandLine.Json))
+            {
+                CliJson.Write(host.Output, report);
+            }
+            else
+            {
+                report.WriteTo(host.Console());
+            }
+
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,97 @@
+using System.CommandLine;
+using System.Globalization;
+using Bench.Cli.SelfMeasure;
+
+namespace Bench.Cli.Commands;
+
+/// <summary><c>dotnet bench self-measure</c>: what Bench itself costs, as ratios within one run.</summary>
+internal static class SelfMeasureCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Create(CliHost host)
+    {
+        var jobs = new Option<int>("--jobs") { Description = "Trivial jobs per way of running them", DefaultValueFactory = _ => 1000 };
+        var parallel = new Option<int>("--parallel") { Description = "Jobs in flight at once", DefaultValueFactory = _ => 4 };
+        var records = new Option<int>("--records") { Description = "Records to collect and summarize", DefaultValueFactory = _ => 100_000 };
+        var command = new Command("self-measure", "Measure Bench itself: cost per job against bare commands, error of the first-output stamp, records per second. Use a Release build.") { jobs, parallel, records };
+        command.SetAction(async (result, cancellationToken) =>
+        {
+            var sizes = (Jobs: result.GetValue(jobs), Parallel: result.GetValue(parallel), Records: result.GetValue(records));
+            RequirePositive(("--jobs", sizes.Jobs), ("--parallel", sizes.Parallel), ("--records", sizes.Records));
+            var report = await MeasureAsync(sizes.Jobs, sizes.Parallel, sizes.Records, cancellationToken);
+            if (result.GetValue(CommandLine.Json))
+            {
+                CliJson.Write(host.Output, report);
+            }
+            else
+            {
+                Write(report, host.Output);
+            }
+
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+
+    private static void RequirePositive(params (string Name, int Value)[] options)
+    {
+        var problems = options.Where(o => o.Value < 1).Select(o => string.Create(CultureInfo.InvariantCulture, $"{o.Name} is '{o.Value}', but must be a whole number from 1.")).ToList();
+        if (problems.Count > 0)
+        {
+            throw new BenchUsageException(problems);
+        }
+    }
+
+    private static async Task<Report> MeasureAsync(int jobs, int parallel, int records, CancellationToken cancellationToken)
+    {
+        var folder = Directory.CreateTempSubdirectory("bench-self-measure-").FullName;
+        try
+        {
+            var spawn = await new SpawnMeasurement(folder, jobs, parallel).RunAsync(cancellationToken);
+            var stamp = await new StampMeasurement().RunAsync(cancellationToken);
+            var collect = new CollectMeasurement { Records = records }.Run(cancellationToken);
+            return new Report(spawn, stamp, collect);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static void Write(Report report, TextWriter output)
+    {
+        var spawn = report.Spawn;
+        Line(output, $"Cost per job, {spawn.Jobs} × {Path.GetFileName(spawn.Agent)} at {spawn.Parallel} in flight (medians of interleaved blocks)");
+        Line(output, $"  a job of Bench, marked, with two logs     {spawn.Job.MedianMillisecondsPerJob,8:0.000} ms");
+        Line(output, $"  the same without marks and logs           {spawn.BareJob.MedianMillisecondsPerJob,8:0.000} ms");
+        Line(output, $"  .NET Process, dedicated reader threads    {spawn.DotnetProcess.MedianMillisecondsPerJob,8:0.000} ms   ratio {spawn.RatioToDotnetProcess:0.00} (aim ≤ 1.5)");
+        Line(output, spawn.Xargs is { } xargs
+            ? $"  xargs -P {spawn.Parallel}                                {xargs.MedianMillisecondsPerJob,8:0.000} ms   ratio {spawn.RatioToXargs:0.00}"
+            : $"  xargs                                     {spawn.XargsSkipped}");
+        WriteStamp(report.Stamp, output);
+        Line(output, $"Records, {report.Collect.Records} of {report.Collect.BytesPerRecord:0} bytes in the journal");
+        foreach (var step in report.Collect.Steps)
+        {
+            Line(output, $"  {step.Step,-10} {step.RecordsPerSecond,10:0} records/s  {step.MegabytesReadPerSecond,6:0} MB/s read  {step.Elapsed.TotalSeconds,6:0.00} s  memory +{step.PeakManagedGrowthMegabytes:0} MB managed, +{step.PeakResidentGrowthMegabytes:0} MB resident");
+        }
+    }
+
+    private static void WriteStamp(StampResult stamp, TextWriter output)
+    {
+        Line(output, $"Error of the first-output stamp against the agent's own clock (aim p50 ≤ 0.5 ms, p99 ≤ 5 ms)");
+        if (stamp.Skipped is not null)
+        {
+            Line(output, $"  skipped: {stamp.Skipped}");
+            return;
+        }
+
+        Line(output, $"  idle thread pool                          p50 {stamp.Idle!.P50Milliseconds:0.000} ms  p99 {stamp.Idle.P99Milliseconds:0.000} ms  n {stamp.Idle.Samples}");
+        Line(output, $"  {stamp.BlockedThreads} pool threads blocked                   p50 {stamp.Blocked!.P50Milliseconds:0.000} ms  p99 {stamp.Blocked.P99Milliseconds:0.000} ms  n {stamp.Blocked.Samples}");
+    }
+
+    private static void Line(TextWriter output, FormattableString text) => output.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+
+    private static void Line(TextWriter output, string text) => output.WriteLine(text);
+
+    private sealed record Report(SpawnResult Spawn, StampResult Stamp, CollectMeasurementResult Collect);
+}

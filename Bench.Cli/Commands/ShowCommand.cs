@@ -1,0 +1,82 @@
+using System.CommandLine;
+using Bench.Fixtures.Records;
+using Bench.Fixtures.Summaries;
+using Spectre.Console;
+
+namespace Bench.Cli.Commands;
+
+/// <summary><c>dotnet bench show RUN</c>: a run's summary in the terminal. Reads the run's <c>raw/</c> and writes nothing.</summary>
+internal static class ShowCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Create(CliHost host)
+    {
+        var run = new RunArgument();
+        var command = new Command("show", "Show a run's summary as tables. Writes nothing; with --json prints what summary.json holds.");
+        run.AddTo(command);
+        command.SetAction((result, cancellationToken) =>
+        {
+            Show(run.Find(result, host), host, result.GetValue(CommandLine.Json), cancellationToken);
+            return Task.FromResult(ExitCodes.Ok);
+        });
+        return command;
+    }
+
+    private static void Show(RunFolder folder, CliHost host, bool isJson, CancellationToken cancellationToken)
+    {
+        var summary = RunSummarizer.Read(folder, cancellationToken);
+        if (isJson)
+        {
+            host.Output.Write(global::System.Text.Encoding.UTF8.GetString(SummaryJson.Serialize(summary)));
+        }
+        else
+        {
+            SummaryConsole.Write(host.Console(), summary, folder);
+        }
+    }
+}
+
+/// <summary>Draws a summary as tables.</summary>
+internal static class SummaryConsole
+{
+    /// <summary>Draws the summary.</summary>
+    public static void Write(IAnsiConsole console, RunSummary summary, RunFolder folder)
+    {
+        console.WriteLine(FormattableString.Invariant(
+            $"Run {summary.RunId}: {summary.Status ?? "status unknown"}, profile {summary.Profile ?? "unknown"}, {summary.RecordCount} records{Planned(summary)}"));
+        IEnumerable<SummaryTable> tables = [.. SummaryTables.Lanes(summary), .. SummaryTables.Original(summary).Skip(2)];
+        foreach (var table in tables)
+        {
+            console.WriteLine();
+            console.WriteLine(table.Title);
+            console.Write(Draw(table));
+        }
+
+        foreach (var line in summary.LostJobs.Select(job => $"lost: {job.JobId}").Concat(summary.Notes))
+        {
+            console.WriteLine(line);
+        }
+
+        console.WriteLine($"Columns are defined at the end of {folder.Relative(folder.SummaryMarkdown)}.");
+    }
+
+    private static string Planned(RunSummary summary) =>
+        summary.Outcomes.Planned is { } planned ? FormattableString.Invariant($" of {planned} planned jobs") : "";
+
+    private static Table Draw(SummaryTable content)
+    {
+        var table = new Table().Border(TableBorder.Simple);
+        foreach (var column in content.Columns)
+        {
+            var drawn = new TableColumn(new Text(column.Name));
+            table.AddColumn(column.IsNumber ? drawn.RightAligned() : drawn);
+        }
+
+        foreach (var row in content.Rows)
+        {
+            table.AddRow(row.Select(cell => new Text(cell)));
+        }
+
+        return table;
+    }
+}

@@ -1,0 +1,94 @@
+using Bench.Fixtures.Agents;
+using Bench.Fixtures.Failures;
+using Bench.Fixtures.Settings;
+
+namespace Bench.Cli.Preflight;
+
+/// <summary>Looks whether the lanes of a run are ready: agent, version, model, and a real try where a probe is plugged in. Each lane by itself.</summary>
+internal sealed class LanePreflight(AgentLocator locator, IReadOnlyDictionary<string, LaneProbe> probes)
+{
+    private const string Ok = "preflight_ok";
+
+    /// <summary>Checks all lanes.</summary>
+    public async Task<PreflightReport> CheckAsync(BenchSettings settings, CancellationToken cancellationToken)
+    {
+        var workflows = settings.Workflows.Select(id => WorkflowCatalog.Find(id)!).ToList();
+        var lanes = settings.Profile == Profile.DryRun
+            ? workflows.Select(workflow => LaneOf(workflow, settings) with { Details = "a dry run starts no agent" }).ToList()
+            : await CheckLanesAsync(workflows, settings, cancellationToken);
+        var isReal = settings.Profile != Profile.DryRun;
+        var needsNode = isReal && workflows.Any(workflow => workflow.Agent == AgentKind.Gemini);
+        var needsRipgrep = isReal && workflows.Any(workflow => workflow.Agent == AgentKind.OpenCode);
+        var ripgrep = needsRipgrep ? locator.FindRipgrep() : null;
+        return new()
+        {
+            Passed = lanes.All(lane => lane.Passed),
+            ReasonCode = lanes.FirstOrDefault(lane => !lane.Passed)?.ReasonCode ?? Ok,
+            Profile = SettingNames.Of(settings.Profile),
+            NodeVersion = needsNode ? await locator.NodeVersionAsync(cancellationToken) : null,
+            RipgrepPath = ripgrep,
+            Lanes = lanes,
+            Warnings = needsRipgrep && ripgrep is null
+                ? ["ripgrep was not found: OpenCode's search tools will fail, or download it. Run 'npm ci' in the folder of the pinned agents, or put rg on PATH."]
+                : [],
+        };
+    }
+
+    private async Task<List<PreflightLane>> CheckLanesAsync(List<WorkflowDescription> workflows, BenchSettings settings, CancellationToken cancellationToken)
+    {
+        var locations = await locator.FindAllAsync(workflows.Select(workflow => workflow.Agent).Distinct(), cancellationToken);
+        var lanes = new List<PreflightLane>();
+
+        // One after the other: lanes that are tried together would slow each other down and share rate limits.
+        foreach (var workflow in workflows)
+        {
+            var location = locations.First(location => location.Kind == workflow.Agent);
+            lanes.Add(location.Binary is { } binary
+                ? await CheckLaneAsync(workflow, binary, settings, cancellationToken)
+                : LaneOf(workflow, settings) with { Passed = false, ReasonCode = FailureReasons.CliMissing, Details = location.Missing!.Message });
+        }
+
+        return lanes;
+    }
+
+    private async Task<PreflightLane> CheckLaneAsync(
+        WorkflowDescription workflow, AgentBinary binary, BenchSettings settings, CancellationToken cancellationToken)
+    {
+        var lane = LaneOf(workflow, settings) with
+        {
+            CliPath = binary.LeadingArguments.Count > 0 ? binary.LeadingArguments[0] : binary.Path,
+            CliVersion = binary.Version,
+            CliSha256 = binary.Sha256,
+            FoundIn = binary.FoundIn,
+        };
+        if (!probes.TryGetValue(workflow.Id, out var probe))
+        {
+            return lane;
+        }
+
+        var result = await probe(new(workflow, binary, lane.Model, settings), cancellationToken);
+        var reason = result.FailureReason
+            ?? (result.ModelAvailable == false ? FailureReasons.ModelUnavailable : result.AuthProbeOk == false ? FailureReasons.AuthError : null);
+        return lane with
+        {
+            Passed = reason is null,
+            ReasonCode = reason ?? Ok,
+            ModelAvailable = result.ModelAvailable,
+            SelectedModel = result.SelectedModel,
+            AuthProbeOk = result.AuthProbeOk,
+            Probed = true,
+            Details = result.Detail,
+        };
+    }
+
+    private static PreflightLane LaneOf(WorkflowDescription workflow, BenchSettings settings) => new()
+    {
+        WorkflowId = workflow.Id,
+        System = workflow.System,
+        Agent = SettingNames.Of(workflow.Agent),
+        Passed = true,
+        ReasonCode = Ok,
+        Model = settings.Model.Of(workflow),
+        Probed = false,
+    };
+}

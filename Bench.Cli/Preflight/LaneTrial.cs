@@ -1,0 +1,81 @@
+using Bench.Fixtures;
+using Bench.Fixtures.Failures;
+using Bench.Fixtures.Planning;
+using Bench.Fixtures.Prompts;
+using Bench.Fixtures.Records;
+using Bench.Fixtures.Settings;
+
+namespace Bench.Cli.Preflight;
+
+/// <summary>The real try of a lane: a run of one small prompt, in a temporary folder, through everything that a benchmark goes through.</summary>
+internal static class LaneTrial
+{
+    private const string PromptId = "preflight_ready_1";
+
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
+
+    /// <summary>A probe for every workflow.</summary>
+    /// <param name="environment">Holds the keys of the live profile.</param>
+    /// <param name="clock">The clock.</param>
+    public static IReadOnlyDictionary<string, LaneProbe> Probes(IReadOnlyDictionary<string, string> environment, TimeProvider clock) =>
+        WorkflowCatalog.All.ToDictionary(workflow => workflow.Id, _ => (LaneProbe)((request, cancellationToken) => TryAsync(request, environment, clock, cancellationToken)));
+
+    private static async Task<LaneProbeResult> TryAsync(LaneProbeRequest request, IReadOnlyDictionary<string, string> environment, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var folder = Directory.CreateTempSubdirectory("bench-preflight-").FullName;
+        try
+        {
+            var inputs = InputsOf(request, folder, environment);
+            var jobId = inputs.Plan.Jobs[0].JobId;
+            await using var run = await BenchRun.OpenAsync(inputs, [jobId], clock, cancellationToken);
+            run.Start();
+            var record = await run.ResultAsync(jobId);
+            await run.CloseAsync();
+            cancellationToken.ThrowIfCancellationRequested();
+            return ResultOf(record);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static LaneProbeResult ResultOf(JobRecord record) => new()
+    {
+        FailureReason = record.Success ? null : record.FailureReason,
+        Detail = record.Success ? null : $"{record.FailureCategory}/{record.FailureReason}: {record.FailureEvidence}",
+        ModelAvailable = record.Success ? true : record.FailureReason == FailureReasons.ModelUnavailable ? false : null,
+        SelectedModel = record.ModelSelected,
+        AuthProbeOk = record.Success ? true : record.FailureReason == FailureReasons.AuthError ? false : null,
+    };
+
+    private static BenchInputs InputsOf(LaneProbeRequest request, string folder, IReadOnlyDictionary<string, string> environment)
+    {
+        var prompts = Write(Path.Combine(folder, "prompts.json"), $$"""
+            { "version": 1, "name": "preflight", "prompts": [
+              { "id": "{{PromptId}}", "category": "preflight", "title": "Is the lane ready?", "prompt": "Return exactly: READY", "success_hints": ["READY"] } ] }
+            """);
+        Write(Path.Combine(folder, "scripted", PromptId + ".json"), $$"""
+            { "schema_version": 1, "prompt_id": "{{PromptId}}", "turns": [ { "text": "READY" } ] }
+            """);
+        var settings = request.Settings with
+        {
+            Workflows = [request.Workflow.Id],
+            PromptsFile = prompts,
+            OutputDir = Path.Combine(folder, "runs"),
+            Gateway = request.Settings.Gateway with { ScriptedDir = null, Port = 0 },
+            MaxRetries = 0,
+            Trials = 1,
+            Timeout = request.Settings.Timeout < Limit ? request.Settings.Timeout : Limit,
+        };
+        var set = PromptSetReader.Read(prompts);
+        return new BenchInputs { Settings = settings, Prompts = set, Plan = Planner.Plan(set, settings), Secrets = EnvironmentSecrets.Find(environment, settings) };
+    }
+
+    private static string Write(string path, string text)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, text);
+        return path;
+    }
+}

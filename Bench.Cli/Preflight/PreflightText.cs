@@ -1,0 +1,49 @@
+using Spectre.Console;
+
+namespace Bench.Cli.Preflight;
+
+/// <summary>A preflight report for people.</summary>
+internal static class PreflightText
+{
+    /// <summary>Prints the report: a table of the lanes, then what is wrong with each, then the verdict.</summary>
+    public static void Write(PreflightReport report, IAnsiConsole console)
+    {
+        var table = new Table().Border(TableBorder.Simple).AddColumns("Lane", "agent", "version", "found in", "SHA-256", "model", "model available", "ready");
+        foreach (var lane in report.Lanes)
+        {
+            string[] cells =
+            [
+                lane.WorkflowId,
+                lane.Agent,
+                lane.CliVersion ?? "-",
+                lane.FoundIn ?? "-",
+                lane.CliSha256 is { } hash ? $"{hash[..12]}…" : "-",
+                lane.Model,
+                lane.ModelAvailable switch { true => "yes", false => "no", null => "not tried" },
+                lane.Passed ? "yes" : $"no: {lane.ReasonCode}",
+            ];
+            table.AddRow([.. cells.Select(cell => new Text(cell))]);
+        }
+
+        console.Write(table);
+        foreach (var group in report.Lanes.Where(lane => !lane.Passed).GroupBy(lane => lane.Details))
+        {
+            console.WriteLine($"{string.Join(", ", group.Select(lane => lane.WorkflowId))}: {group.Key}");
+        }
+
+        foreach (var warning in report.Warnings)
+        {
+            console.WriteLine($"Warning: {warning}");
+        }
+
+        console.WriteLine(Verdict(report));
+    }
+
+    private static string Verdict(PreflightReport report)
+    {
+        var ready = report.Lanes.Count(lane => lane.Passed);
+        var isWhole = report.Lanes.Any(lane => lane.Probed) || report.Profile == "dry-run";
+        var scope = isWhole ? "" : " (agents and settings; no lane was tried)";
+        return FormattableString.Invariant($"{ready} of {report.Lanes.Count} lanes ready{scope}, profile {report.Profile}.");
+    }
+}

@@ -1,0 +1,16 @@
+using Bench.Cli;
+using Bench.Cli.Commands;
+using Bench.Cli.Preflight;
+
+var host = CliHost.OfProcess();
+
+// Each command has a file of its own in Commands, with a static Create(); a new one is added to this list.
+return await CommandLine.RunAsync(
+    args,
+    host,
+    PlanCommand.Create(host),
+    PreflightCommand.Create(host, LaneTrial.Probes(host.Environment, host.TimeProvider)),
+    CollectCommand.Create(host),
+    SummarizeCommand.Create(host),
+    ShowCommand.Create(host),
+    SelfMeasureCommand.Create(host));

@@ -1,0 +1,97 @@
+using System.CommandLine;
+using Bench.Fixtures.Failures;
+using Bench.Fixtures.Settings;
+
+namespace Bench.Cli;
+
+/// <summary>The options by which a command sees the settings that a test run would see.</summary>
+internal sealed class SettingsOptions
+{
+    private readonly Option<string?> project = new("--project") { Description = "The folder with bench.json; looked for when not given", HelpName = "FOLDER" };
+    private readonly Option<string?> settings = new("--settings") { Description = "A .runsettings file, as for dotnet test", HelpName = "FILE" };
+    private readonly Option<string[]> set = new("--set") { Description = "A setting that wins over all others, e.g. Gateway:Port=8080", HelpName = "KEY=VALUE" };
+    private readonly Option<string[]> property = new("--property", "-p") { Description = "An MSBuild property, as for dotnet test, e.g. BenchParallel=4", HelpName = "NAME=VALUE" };
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        command.Add(project);
+        command.Add(settings);
+        command.Add(set);
+        command.Add(property);
+    }
+
+    /// <summary>The folder with <c>bench.json</c>.</summary>
+    public string ProjectOf(ParseResult result, CliHost host) =>
+        result.GetValue(project) is { } named ? ProjectFolder.Named(named, host.CurrentFolder) : ProjectFolder.Find(host.CurrentFolder);
+
+    /// <summary>Reads the settings.</summary>
+    /// <exception cref="BenchUsageException">They have faults; names all.</exception>
+    public BenchSettings Read(ParseResult result, CliHost host)
+    {
+        var problems = new List<string>();
+        var given = Pairs("--set", result.GetValue(set), problems);
+        var properties = Pairs("-p", result.GetValue(property), problems);
+        foreach (var name in properties.Keys.Where(name => !name.StartsWith("Bench", StringComparison.OrdinalIgnoreCase)).ToList())
+        {
+            problems.Add($"-p names the property '{name}', which is none of Bench's: they begin with 'Bench', e.g. BenchParallel=4. Leave it out.");
+            properties.Remove(name);
+        }
+
+        BenchSettings? read = null;
+        try
+        {
+            read = SettingsReader.Read(InputOf(result, host, given, properties));
+        }
+        catch (BenchUsageException e)
+        {
+            problems.AddRange(e.Problems);
+        }
+
+        return problems.Count == 0 ? read! : throw new BenchUsageException(problems);
+    }
+
+    private SettingsInput InputOf(ParseResult result, CliHost host, Dictionary<string, string> given, Dictionary<string, string> properties) => new()
+    {
+        Folder = ProjectOf(result, host),
+        Environment = WithProperties(host.Environment, properties),
+        TimeProvider = host.TimeProvider,
+        IsCi = SettingsInput.SaysCi(host.Environment),
+        RunSettingsFile = result.GetValue(settings) is { } file ? Path.GetFullPath(file, host.CurrentFolder) : null,
+        CommandLine = given,
+    };
+
+    private static Dictionary<string, string> Pairs(string option, string[]? texts, List<string> problems)
+    {
+        var pairs = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var text in texts ?? [])
+        {
+            var equals = text.IndexOf('=', StringComparison.Ordinal);
+            if (equals < 1)
+            {
+                problems.Add($"{option} is '{text}', but must be a name and a value with '=' between them, e.g. {(option == "-p" ? "BenchParallel=4" : "Parallel=4")}.");
+                continue;
+            }
+
+            pairs[text[..equals]] = text[(equals + 1)..];
+        }
+
+        return pairs;
+    }
+
+    // What the targets of the package do for a test process.
+    private static Dictionary<string, string> WithProperties(IReadOnlyDictionary<string, string> environment, Dictionary<string, string> properties)
+    {
+        var keys = properties.ToDictionary(
+            pair => SettingsCatalog.All.FirstOrDefault(setting => setting.MsBuildProperty.Equals(pair.Key, StringComparison.OrdinalIgnoreCase))?.Key ?? pair.Key["Bench".Length..],
+            pair => pair.Value);
+        var variables = new Dictionary<string, string>(environment, StringComparer.Ordinal);
+        foreach (var (key, value) in keys)
+        {
+            variables[SettingsCatalog.VariablePrefix + key.Replace(":", "__", StringComparison.Ordinal)] = value;
+        }
+
+        variables["BENCH_MSBUILD_SETTINGS"] = string.Join('+', keys.Keys);
+        return variables;
+    }
+}

@@ -1,0 +1,175 @@
+using System.Diagnostics;
+using System.Runtime.Versioning;
+using System.Text.Json;
+using Bench.Cli;
+using Bench.Cli.Commands;
+using Bench.Cli.Preflight;
+
+namespace Bench.Fixtures.Tests.Cli;
+
+[UnsupportedOSPlatform("windows")]
+public sealed class PreflightCommandTests : IDisposable
+{
+    private readonly CliRun run = new();
+
+    public void Dispose() => run.Dispose();
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task All_lanes_ready_end_with_0()
+    {
+        GivenAgents();
+
+        var exitCode = await run.RunAsync(host => PreflightCommand.Create(host), "preflight");
+
+        Assert.Equal(ExitCodes.Ok, exitCode);
+        Snapshot.Match(run.Output);
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task A_missing_agent_ends_with_1_and_leaves_the_other_lanes_ready()
+    {
+        run.Environment["BENCH__Agents__Claude"] = Agent("claude", "2.1.328 (Claude Code)");
+        run.Environment["BENCH__Agents__OpenCode"] = "no/opencode";
+
+        var exitCode = await run.RunAsync(host => PreflightCommand.Create(host), "preflight");
+
+        Assert.Equal(ExitCodes.Failed, exitCode);
+        Snapshot.Match(run.Output);
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task With_json_the_report_is_one_document()
+    {
+        GivenAgents();
+
+        var exitCode = await run.RunAsync(host => PreflightCommand.Create(host), "preflight", "--json");
+
+        Assert.Equal(ExitCodes.Ok, exitCode);
+        Snapshot.Match(run.Output);
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task A_lane_with_a_probe_is_tried_with_its_own_agent_and_model()
+    {
+        GivenAgents();
+        LaneProbeRequest? seen = null;
+        LaneProbe probe = (request, _) =>
+        {
+            seen = request;
+            return Task.FromResult(new LaneProbeResult { ModelAvailable = true, AuthProbeOk = true, SelectedModel = "glm-5" });
+        };
+
+        var exitCode = await run.RunAsync(host => PreflightCommand.Create(host, Probes("cc_glm_headless", probe)), "preflight", "--json");
+
+        Assert.Equal(ExitCodes.Ok, exitCode);
+        Assert.Equal(("cc_glm_headless", "2.1.328", "glm-5"), (seen!.Workflow.Id, seen.Binary.Version, seen.Model));
+        using var document = JsonDocument.Parse(run.Output);
+        var lanes = document.RootElement.GetProperty("lanes");
+        Assert.Equal([true, false], lanes.EnumerateArray().Select(lane => lane.GetProperty("probed").GetBoolean()));
+        Assert.Equal("glm-5", lanes[0].GetProperty("selected_model").GetString());
+    }
+
+    // The original's preflight passed although the key had been refused.
+    [Theory]
+    [InlineData(false, null, null, "model_unavailable")]
+    [InlineData(true, false, null, "auth_error")]
+    [InlineData(null, null, "quota_or_rate_limit", "quota_or_rate_limit")]
+    public async Task A_probe_that_fails_makes_the_lane_not_ready(bool? model, bool? auth, string? reason, string expected)
+    {
+        GivenAgents();
+        LaneProbe probe = (_, _) => Task.FromResult(
+            new LaneProbeResult { ModelAvailable = model, AuthProbeOk = auth, FailureReason = reason, Detail = "why and what to do" });
+
+        var exitCode = await run.RunAsync(host => PreflightCommand.Create(host, Probes("opencode_run_headless", probe)), "preflight", "--json");
+
+        Assert.Equal(ExitCodes.Failed, exitCode);
+        using var document = JsonDocument.Parse(run.Output);
+        Assert.Equal(expected, document.RootElement.GetProperty("reason_code").GetString());
+        var lane = document.RootElement.GetProperty("lanes")[1];
+        Assert.Equal((false, expected, "why and what to do"), (lane.GetProperty("passed").GetBoolean(), lane.GetProperty("reason_code").GetString(), lane.GetProperty("details").GetString()));
+    }
+
+    // The original's preflight looked at OpenCode alone.
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task Lanes_that_do_not_run_are_not_looked_at()
+    {
+        run.Environment["BENCH__Agents__Claude"] = Agent("claude", "2.1.328");
+        run.Environment["BENCH__Agents__OpenCode"] = "no/opencode";
+
+        var exitCode = await run.RunAsync(host => PreflightCommand.Create(host), "preflight", "--set", "Workflows=cc_glm_headless");
+
+        Assert.Equal(ExitCodes.Ok, exitCode);
+        Assert.DoesNotContain("opencode", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_dry_run_needs_no_agent()
+    {
+        run.Environment["BENCH__Agents__SearchPath"] = "false";
+
+        var exitCode = await run.RunAsync(host => PreflightCommand.Create(host), "preflight", "--set", "Profile=dry-run");
+
+        Assert.Equal(ExitCodes.Ok, exitCode);
+        Assert.Contains("2 of 2 lanes ready, profile dry-run.", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task A_live_preflight_without_keys_names_them_and_ends_with_64()
+    {
+        run.Write("Bench.Tests/bench.live.json", """
+            { "Live": { "OpenCode": { "BaseUrl": "https://a.example", "KeyVariable": "FIRST_KEY" }, "CcGlm": { "BaseUrl": "https://b.example", "KeyVariable": "SECOND_KEY" } } }
+            """);
+
+        var exitCode = await run.RunAsync(host => PreflightCommand.Create(host), "preflight", "--set", "Profile=live");
+
+        Assert.Equal(ExitCodes.Usage, exitCode);
+        Assert.Contains("FIRST_KEY", run.Error, StringComparison.Ordinal);
+        Assert.Contains("SECOND_KEY", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task Ctrl_C_ends_the_program_with_130_and_stops_the_agent()
+    {
+        var pidFile = Path.Combine(run.Root, "pid");
+        var agent = Script("claude", $"echo $$ > '{pidFile}'; exec sleep 600");
+        var bench = Path.Combine(AppContext.BaseDirectory, "dotnet-bench.dll");
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [bench, "preflight", "--project", Path.Combine(run.Root, "Bench.Tests"), "--set", "Workflows=cc_glm_headless", "--set", $"Agents:Claude={agent}"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        while (!File.Exists(pidFile) || new FileInfo(pidFile).Length == 0)
+        {
+            Assert.False(process.HasExited);
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+
+        using var kill = Process.Start("kill", ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(ExitCodes.Cancelled, process.ExitCode);
+        var agentId = int.Parse(await File.ReadAllTextAsync(pidFile, TestContext.Current.CancellationToken), System.Globalization.CultureInfo.InvariantCulture);
+        while (Process.GetProcesses().Any(other => other.Id == agentId))
+        {
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+    }
+
+    private static Dictionary<string, LaneProbe> Probes(string workflowId, LaneProbe probe) => new() { [workflowId] = probe };
+
+    private void GivenAgents()
+    {
+        run.Environment["BENCH__Agents__Claude"] = Agent("claude", "2.1.328 (Claude Code)");
+        run.Environment["BENCH__Agents__OpenCode"] = Agent("opencode", "1.18.33");
+        run.Environment["PATH"] = Path.GetDirectoryName(Agent("rg", "15.0.0"))!;
+    }
+
+    private string Agent(string name, string version) => Script(name, $"echo '{version}'");
+
+    private string Script(string name, string body)
+    {
+        var path = run.Write($"given/{name}", $"#!/bin/sh\n{body}\n");
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return path;
+    }
+}

@@ -1,0 +1,55 @@
+using Bench.Cli.SelfMeasure;
+
+namespace Bench.Fixtures.Tests.SelfMeasure;
+
+public sealed class SelfMeasureTests
+{
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task Every_way_of_running_a_job_is_timed_block_by_block()
+    {
+        Assert.SkipUnless(File.Exists("/bin/echo"), "Needs /bin/echo.");
+        using var folder = new TestFolder();
+
+        var result = await new SpawnMeasurement(folder.Path, jobs: 8, parallel: 2, blocks: 2).RunAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal((8, 2), (result.Jobs, result.Parallel));
+        Assert.All([result.Job, result.BareJob, result.DotnetProcess], timing => Assert.Equal(2, timing.MillisecondsPerJob.Count(ms => ms > 0)));
+        Assert.True(result.RatioToDotnetProcess > 0);
+        Assert.Equal(result.Xargs is null, result.XargsSkipped is not null);
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task The_stamp_of_an_agent_is_compared_with_its_own()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux shares one monotonic clock between processes.");
+
+        var result = await new StampMeasurement(samples: 3, blockedThreads: 1, agent: DummyAgent.Spec("stamp", "hello")).RunAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal((3, 3), (result.Idle?.Samples, result.Blocked?.Samples));
+        Assert.True(result.Idle!.MinMilliseconds >= 0);
+        Assert.True(result.Idle.MaxMilliseconds >= result.Idle.P99Milliseconds);
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task An_agent_without_a_stamp_is_named()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux shares one monotonic clock between processes.");
+        var measurement = new StampMeasurement(samples: 1, agent: DummyAgent.Spec("line", "hello", "exit", "3"));
+
+        var problem = await Assert.ThrowsAsync<InvalidOperationException>(() => measurement.RunAsync(TestContext.Current.CancellationToken));
+
+        Assert.Equal($"'{DummyAgent.Path}' printed no monotonic stamp (exit code '3'). Check that it runs here.", problem.Message);
+    }
+
+    [Theory]
+    [InlineData(new[] { 7.0 }, 0.99, 7.0)]
+    [InlineData(new[] { 1.0, 2.0 }, 0.5, 1.5)]
+    [InlineData(new[] { 4.0, 1.0, 3.0, 2.0 }, 0.25, 1.75)]
+    [InlineData(new[] { 5.0, 5.0, 5.0, 1000.0 }, 0.5, 5.0)]
+    public void Percentiles_interpolate_linearly(double[] values, double p, double expected)
+    {
+        // numpy.percentile(values, 100 * p)
+        Assert.Equal(expected, Percentiles.At(values, p), 12);
+    }
+}
