@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Bench.Fixtures.Failures;
 using Bench.Fixtures.Planning;
 using Bench.Fixtures.Queueing;
@@ -22,15 +23,20 @@ public sealed class BenchRun : IJobHandler, IJobDurations, IAsyncDisposable
     private Task queue = Task.CompletedTask;
     private int closed;
 
-    private BenchRun(RunResources resources, RunWriter writer, RunPlan plan, CancellationToken cancellationToken)
+    private BenchRun(RunResources resources, RunWriter writer, RunPlan plan, ResumedRun? resumed, CancellationToken cancellationToken)
     {
         this.resources = resources;
         this.writer = writer;
         Plan = plan;
+        Finished = resumed?.Records.Count ?? 0;
         cancel = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         foreach (var job in plan.Jobs)
         {
-            jobs[job.JobId] = new JobProgress();
+            var progress = jobs[job.JobId] = new JobProgress();
+            if (resumed?.Records.GetValueOrDefault(job.JobId) is { } record)
+            {
+                progress.Record.SetResult(record);
+            }
         }
     }
 
@@ -43,6 +49,12 @@ public sealed class BenchRun : IJobHandler, IJobDurations, IAsyncDisposable
     /// <summary>The jobs that were selected, in start order.</summary>
     public RunPlan Plan { get; }
 
+    /// <summary>Jobs that had their record before this process began, because the run is resumed.</summary>
+    public int Finished { get; }
+
+    /// <summary>Where in the journal, in bytes, this process began.</summary>
+    public long JournalStart => writer.Start;
+
     private TimeProvider Clock => resources.Clock;
 
     /// <summary>Opens a run: finds the agents, starts the gateway and writes the manifest. No job has started when it returns.</summary>
@@ -54,11 +66,19 @@ public sealed class BenchRun : IJobHandler, IJobDurations, IAsyncDisposable
     public static async Task<BenchRun> OpenAsync(BenchInputs inputs, IReadOnlyCollection<string> jobIds, TimeProvider clock, CancellationToken cancellationToken)
     {
         var plan = inputs.Plan.Select(jobIds);
+        var resumed = inputs.Settings.Resume ? ResumedRun.Read(inputs.Settings, cancellationToken) : null;
         var resources = await RunResources.OpenAsync(inputs, plan, clock, cancellationToken);
         try
         {
-            var writer = RunWriter.Create(inputs.Settings.OutputDir, inputs.Settings.RunId, resources.Manifest.ToJson(), clock);
-            return new BenchRun(resources, writer, plan, cancellationToken);
+            var writer = resumed is null
+                ? RunWriter.Create(inputs.Settings.OutputDir, inputs.Settings.RunId, resources.Manifest.ToJson(), clock)
+                : Resume(resumed, resources, plan);
+            foreach (var reaped in resources.Reaped)
+            {
+                writer.Notice($"Processes of a run that was killed were still running and were stopped: {reaped}.");
+            }
+
+            return new BenchRun(resources, writer, plan, resumed, cancellationToken);
         }
         catch
         {
@@ -78,7 +98,8 @@ public sealed class BenchRun : IJobHandler, IJobDurations, IAsyncDisposable
             Seed = Settings.Seed,
             Clock = Clock,
         };
-        queue = new JobQueue(options).RunAsync(Plan.Jobs, this, cancel.Token);
+        var left = Plan.Jobs.Where(job => !jobs[job.JobId].Record.Task.IsCompleted).ToList();
+        queue = new JobQueue(options).RunAsync(left, this, cancel.Token);
     }
 
     /// <summary>Waits for a job's record.</summary>
@@ -109,6 +130,7 @@ public sealed class BenchRun : IJobHandler, IJobDurations, IAsyncDisposable
         var isCancelled = jobs.Values.Any(job => job.Record.Task is { IsCompletedSuccessfully: true, Result.Status: JobStatuses.Cancelled });
         var problems = await RunClosing.CloseAsync(resources, writer, isCancelled ? RunStatuses.Cancelled : RunStatuses.Completed);
         writer.Dispose();
+        await resources.DisposeAsync();
         cancel.Dispose();
         return problems;
     }
@@ -168,6 +190,15 @@ public sealed class BenchRun : IJobHandler, IJobDurations, IAsyncDisposable
         Write(() => writer.JobFinished(record));
         progress.Record.SetResult(record);
         return Task.CompletedTask;
+    }
+
+    private static RunWriter Resume(ResumedRun resumed, RunResources resources, RunPlan plan)
+    {
+        resources.Manifest = resumed.Continue(resources.Manifest);
+        var left = plan.Jobs.Select(job => job.JobId).Where(id => !resumed.Records.ContainsKey(id)).ToList();
+        var writer = RunWriter.Resume(resumed.Folder, resources.Manifest.ToJson(), left, resources.Clock);
+        writer.Notice(string.Create(CultureInfo.InvariantCulture, $"The run is resumed: {resumed.Records.Count} of {plan.Jobs.Count} jobs have their record, {left.Count} run now."));
+        return writer;
     }
 
     // A full disk must not hang the run: the row still gets its record, and the closing reports the problem.

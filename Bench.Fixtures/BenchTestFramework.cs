@@ -64,7 +64,7 @@ public sealed class BenchTestFramework : XunitTestFramework
 
             await using (run)
             {
-                using var announcement = RunAnnouncement.Make(run.Folder, run.Plan.Jobs.Count, TimeProvider.System);
+                using var announcement = RunAnnouncement.Make(new RunNote(run.Folder, global::System.Environment.ProcessId, run.Plan.Jobs.Count, run.Finished, run.JournalStart), TimeProvider.System);
                 BenchRunFixture.Hand(run);
                 await base.RunTestCases(testCases, new JobMessageSink(executionMessageSink, run, BenchRows.JobTrait), executionOptions, cancellationToken);
 

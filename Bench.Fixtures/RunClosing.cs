@@ -13,9 +13,8 @@ internal static class RunClosing
     /// <returns>What makes the run fail although its jobs may have passed; empty when all is well.</returns>
     public static async Task<IReadOnlyList<string>> CloseAsync(RunResources resources, RunWriter writer, string status)
     {
-        var runId = resources.Inputs.Settings.RunId;
-        var left = ProcessReaper.CountMarked(ProcessMarks.RunId, runId);
-        ProcessReaper.KillMarked(ProcessMarks.RunId, runId);
+        var left = ProcessReaper.Count(resources.Mark);
+        ProcessReaper.Kill(resources.Mark);
 
         var manifest = resources.Manifest.Ended(status, resources.Clock.GetUtcNow(), await resources.AgentsNowAsync(CancellationToken.None));
         var scan = resources.Redactor.ScanFolder(writer.Folder.Root, CancellationToken.None);

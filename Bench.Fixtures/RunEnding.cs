@@ -24,7 +24,7 @@ public static class RunEnding
 
     private static void FinishDead(RunFolder folder, TextWriter output)
     {
-        var killed = ProcessReaper.KillMarked(ProcessMarks.RunId, ManifestHeader.Read(folder.Manifest).RunId ?? folder.Name);
+        var killed = ManifestHeader.Read(folder.Manifest).ProcessMark is { } mark ? ProcessReaper.Kill(new RunMark(folder.Name, mark)) : 0;
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"Bench: the test process died before the run ended. Records of finished jobs are kept, jobs in flight are lost; {killed} processes that it left were stopped."));

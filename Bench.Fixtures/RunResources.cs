@@ -1,8 +1,10 @@
+using System.Globalization;
 using Bench.Fixtures.Agents;
 using Bench.Fixtures.Agents.OpenCode;
 using Bench.Fixtures.Failures;
 using Bench.Fixtures.Gateway;
 using Bench.Fixtures.Planning;
+using Bench.Fixtures.Processes;
 using Bench.Fixtures.Prompts;
 using Bench.Fixtures.Records;
 using Bench.Fixtures.Redaction;
@@ -26,11 +28,13 @@ internal sealed class RunResources : IAsyncDisposable
     private JobWorkspace? serverWorkspace;
     private SharedOpenCodeServer? server;
     private string? chargedJob;
+    private RunGuard? guard;
 
     private RunResources(BenchInputs inputs, TimeProvider clock)
     {
         Inputs = inputs;
         Clock = clock;
+        Mark = RunMark.New(inputs.Settings.RunId);
         prompts = inputs.Prompts.Prompts.ToDictionary(p => p.Id);
         prices = inputs.Settings.PricesFile is { } file ? PriceTable.Read(file) : null;
         Redactor = new Redactor(inputs.Secrets.Select(s => new KnownSecret(s.Name, s.Value)));
@@ -42,11 +46,14 @@ internal sealed class RunResources : IAsyncDisposable
     /// <summary>The clock of the whole run.</summary>
     public TimeProvider Clock { get; }
 
+    /// <summary>Is on every process of the run.</summary>
+    public RunMark Mark { get; }
+
     /// <summary>Knows every secret of the run.</summary>
     public Redactor Redactor { get; private set; }
 
-    /// <summary>The manifest, as it was written at the start.</summary>
-    public Manifest Manifest { get; private set; } = null!;
+    /// <summary>The manifest, as it is written at the start.</summary>
+    public Manifest Manifest { get; set; } = null!;
 
     /// <summary>The first problem of writing the run folder; null when there was none.</summary>
     public Exception? WriteProblem { get; set; }
@@ -56,6 +63,9 @@ internal sealed class RunResources : IAsyncDisposable
 
     /// <summary>Work trees and homes that could not be deleted.</summary>
     public IReadOnlyList<string> Leftovers => workspaces?.Leftovers ?? [];
+
+    /// <summary>Processes of dead runs that were found and killed at the start, e.g. <c>2 of run 'bench-1'</c>; usually empty.</summary>
+    public IReadOnlyList<string> Reaped { get; private set; } = [];
 
     private BenchSettings Settings => Inputs.Settings;
 
@@ -119,8 +129,12 @@ internal sealed class RunResources : IAsyncDisposable
         }
     }
 
-    /// <inheritdoc />
-    public async ValueTask DisposeAsync() => await StopAsync();
+    /// <summary>Stops everything and dismisses the guard: what still runs after this is nobody's to kill.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        guard?.Dispose();
+    }
 
     private async Task OpenAsync(RunPlan plan, CancellationToken cancellationToken)
     {
@@ -136,7 +150,7 @@ internal sealed class RunResources : IAsyncDisposable
 
         var found = agents.Where(a => a.Binary is not null).Select(a => RunFacts.AgentOf(a.Binary!)).ToList();
         var node = agents.Any(a => a.Kind == AgentKind.Gemini) ? await locator!.NodeVersionAsync(cancellationToken) : null;
-        Manifest = Manifest.Of(Inputs.Prompts, Settings, plan, await RunFacts.GatherAsync(found, node, Clock, cancellationToken));
+        Manifest = Manifest.Of(Inputs.Prompts, Settings, plan, await RunFacts.GatherAsync(found, node, Settings.Profile == Profile.DryRun ? null : Mark.Value, Clock, cancellationToken));
     }
 
     private async Task OpenLanesAsync(RunPlan plan, List<WorkflowDescription> workflows, CancellationToken cancellationToken)
@@ -145,6 +159,8 @@ internal sealed class RunResources : IAsyncDisposable
         var scripts = Settings.Profile == Profile.Embedded
             ? ScriptedAnswers.Load(Settings.Gateway.ScriptedDir ?? Path.Combine(Path.GetDirectoryName(Inputs.Prompts.Path)!, "scripted"), plan.Jobs.Select(j => j.PromptId))
             : null;
+        Reaped = [.. ProcessReaper.KillOrphans().CountBy(run => run).Select(run => string.Create(CultureInfo.InvariantCulture, $"{run.Value} of run '{run.Key}'"))];
+        guard = RunGuard.Start(Mark, Clock);
         var folder = RunFolder.Of(Settings.OutputDir, Settings.RunId);
         gateway = await ModelGateway.StartAsync(GatewayOptionsOf(folder), cancellationToken);
         var password = OpenCodeServer.NewPassword();
@@ -152,7 +168,7 @@ internal sealed class RunResources : IAsyncDisposable
 
         locator = new AgentLocator(Settings.Agents, global::System.Environment.GetEnvironmentVariable("PATH"));
         agents = await locator.FindAllAsync(workflows.Select(w => w.Agent).Distinct(), cancellationToken);
-        workspaces = JobWorkspaces.Create(Settings.RunId, keep: Settings.KeepWorkspaces);
+        workspaces = JobWorkspaces.Create(Mark, keep: Settings.KeepWorkspaces);
         var openCode = new OpenCodeOptions { KnownModels = KnownOpenCodeModels(), RipgrepPath = locator.FindRipgrep() };
         if (workflows.Any(w => w.Kind == WorkflowKind.Server) && agents.First(a => a.Kind == AgentKind.OpenCode).Binary is { } binary)
         {
@@ -187,7 +203,7 @@ internal sealed class RunResources : IAsyncDisposable
 
     private OpenCodeServerOptions ServerOptionsOf(RunFolder folder, AgentBinary binary, OpenCodeOptions openCode, string password) => new()
     {
-        RunId = Settings.RunId,
+        Run = Mark,
         Binary = binary,
         OpenCode = openCode,
         Model = Settings.Model.OpenCode,

@@ -16,6 +16,7 @@ internal sealed class SpawnMeasurement
         ?? throw new PlatformNotSupportedException("Measuring what a job costs needs '/bin/echo', which does not exist here. Run it on Linux or macOS.");
 
     private readonly string? xargs = FirstExisting("/usr/bin/xargs", "/bin/xargs");
+    private readonly RunMark run = RunMark.New("self-measure");
     private int lastJob;
 
     /// <param name="folder">An existing folder for the jobs' logs; what is put there is deleted again.</param>
@@ -84,7 +85,7 @@ internal sealed class SpawnMeasurement
         await using (var stdout = NewLog(stem + ".stdout.log"))
         await using (var stderr = NewLog(stem + ".stderr.log"))
         {
-            var environment = new Dictionary<string, string>(ProcessMarks.Of("self-measure", name, 0)) { ["PATH"] = "/usr/bin:/bin" };
+            var environment = new Dictionary<string, string>(ProcessMarks.Of(run, name, 0)) { ["PATH"] = "/usr/bin:/bin" };
             var spec = Spec() with { Environment = environment, StdoutLog = stdout, StderrLog = stderr };
             await using var process = AgentProcess.Start(spec, new LineCounter(), TimeProvider.System);
             await process.Completion.WaitAsync(cancellationToken);

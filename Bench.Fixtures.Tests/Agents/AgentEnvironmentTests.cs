@@ -12,7 +12,7 @@ public sealed class AgentEnvironmentTests
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows programs need more.");
 
-        var environment = AgentEnvironment.Of(Directories, ProcessMarks.Of("run", "job", 1), name => name == "PATH" ? "/opt/bin:/bin" : "leaked");
+        var environment = AgentEnvironment.Of(Directories, ProcessMarks.Of(new RunMark("run", "7.8.1"), "job", 1), name => name == "PATH" ? "/opt/bin:/bin" : "leaked");
 
         Snapshot.Match(string.Join('\n', environment.Where(pair => pair.Key != "SHELL").Select(pair => $"{pair.Key}={pair.Value}").Order(StringComparer.Ordinal)));
         Assert.Contains(environment["SHELL"], (string[])["/bin/bash", "/bin/sh"]);

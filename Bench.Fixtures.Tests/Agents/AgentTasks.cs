@@ -27,7 +27,7 @@ internal static class AgentTasks
             BaseUrl = "http://127.0.0.1:1/jobs/j/0",
             Token = "gateway-token",
             Timeout = TimeSpan.FromSeconds(300),
-            Marks = ProcessMarks.Of("run", "job", 0),
+            Marks = ProcessMarks.Of(RunMark.New("run"), "job", 0),
         };
     }
 

@@ -123,6 +123,7 @@ public sealed class ManifestTests
             Repository = new() { Commit = new string('c', 40), Dirty = true },
             Host = new() { Os = "Debian GNU/Linux 12 (bookworm)", Architecture = "x64", CpuCount = 2, MemoryBytes = 25_000_000_000 },
             Isolation = "own work tree, home and environment",
+            ProcessMark = "4711.882734.1",
         });
     }
 

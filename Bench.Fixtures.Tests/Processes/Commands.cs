@@ -16,13 +16,10 @@ internal static class Commands
     };
 
     /// <summary>The same command with the marks of a job of its own.</summary>
-    internal static ProcessSpec Marked(ProcessSpec spec, string runId) => spec with
+    internal static ProcessSpec Marked(ProcessSpec spec, RunMark run) => spec with
     {
-        Environment = spec.Environment.Concat(ProcessMarks.Of(runId, "lane__prompt", 0)).ToDictionary(pair => pair.Key, pair => pair.Value),
+        Environment = spec.Environment.Concat(ProcessMarks.Of(run, "lane__prompt", 0)).ToDictionary(pair => pair.Key, pair => pair.Value),
     };
-
-    /// <summary>A value that no other test's processes carry.</summary>
-    internal static string NewRunId() => "test-" + Guid.NewGuid().ToString("N");
 
     /// <summary>Runs to the end; returns how it ended and what it printed.</summary>
     internal static async Task<(ProcessExit Exit, Lines Lines)> RunAsync(ProcessSpec spec, CancellationToken cancellationToken)

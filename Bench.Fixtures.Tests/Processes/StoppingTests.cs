@@ -139,7 +139,7 @@ public sealed class StoppingTests
         Assert.SkipUnless(LinuxSupport.IsAvailable, "Needs Linux.");
 
         // Double fork: a new session, its parent gone, every pipe let go.
-        var spec = Commands.Marked(Commands.Shell("sh -c 'setsid sleep 100 </dev/null >/dev/null 2>&1 & echo $!'; exec sleep 100"), Commands.NewRunId());
+        var spec = Commands.Marked(Commands.Shell("sh -c 'setsid sleep 100 </dev/null >/dev/null 2>&1 & echo $!'; exec sleep 100"), RunMark.New("test"));
         var lines = new Lines();
         await using var agent = AgentProcess.Start(spec, lines, TimeProvider.System);
         var daemon = int.Parse(await lines.First.WaitAsync(TestContext.Current.CancellationToken), CultureInfo.InvariantCulture);

@@ -46,7 +46,7 @@ public sealed class SurvivorTests
     public async Task A_marked_daemon_that_holds_nothing_does_not_survive(string before)
     {
         // After a short life only the newest pids are looked at, after a longer one all.
-        var spec = Commands.Marked(Commands.Shell(before + "\nsetsid sleep 100 </dev/null >/dev/null 2>&1 & echo $!"), Commands.NewRunId());
+        var spec = Commands.Marked(Commands.Shell(before + "\nsetsid sleep 100 </dev/null >/dev/null 2>&1 & echo $!"), RunMark.New("test"));
 
         var (exit, lines) = await Commands.RunAsync(spec, TestContext.Current.CancellationToken);
 
@@ -58,7 +58,7 @@ public sealed class SurvivorTests
     public async Task A_family_below_a_survivor_dies_with_it()
     {
         var spec = Commands.Marked(
-            Commands.Shell("setsid sh -c 'env -i sh -c \"setsid sleep 100\" & echo $!; wait' </dev/null 2>/dev/null & sleep 0.3; exit 0"), Commands.NewRunId())
+            Commands.Shell("setsid sh -c 'env -i sh -c \"setsid sleep 100\" & echo $!; wait' </dev/null 2>/dev/null & sleep 0.3; exit 0"), RunMark.New("test"))
             with { DrainLimit = TimeSpan.FromMilliseconds(100) };
 
         var (exit, lines) = await Commands.RunAsync(spec, TestContext.Current.CancellationToken);
@@ -70,7 +70,7 @@ public sealed class SurvivorTests
     [Fact(Timeout = TestFolder.TimeoutMs)]
     public async Task An_agent_with_other_marks_is_left_alone()
     {
-        var run = Commands.NewRunId();
+        var run = RunMark.New("test");
         var bystanderSpec = Commands.Shell("exec sleep 100");
         bystanderSpec = bystanderSpec with { Environment = new Dictionary<string, string>(ProcessMarks.Of(run, "lane__other", 0)) { ["PATH"] = "/usr/bin:/bin" } };
         await using var bystander = AgentProcess.Start(bystanderSpec, null, TimeProvider.System);
@@ -84,14 +84,14 @@ public sealed class SurvivorTests
     [Fact(Timeout = TestFolder.TimeoutMs)]
     public async Task Marked_processes_are_counted_and_killed_wherever_they_went()
     {
-        var run = Commands.NewRunId();
+        var run = RunMark.New("test");
         var lines = new Lines();
         await using var agent = AgentProcess.Start(
             Commands.Marked(Commands.Shell("setsid sleep 100 & setsid sleep 100 & echo up; exec sleep 100"), run), lines, TimeProvider.System);
         await lines.First.WaitAsync(TestContext.Current.CancellationToken);
 
-        var before = ProcessReaper.CountMarked(ProcessMarks.RunId, run);
-        var killed = ProcessReaper.KillMarked(ProcessMarks.RunId, run);
+        var before = ProcessReaper.Count(run);
+        var killed = ProcessReaper.Kill(run);
 
         Assert.Equal(3, before);
         // Whichever comes first, this or the agent's own clean-up, kills a child.
@@ -99,16 +99,16 @@ public sealed class SurvivorTests
         Assert.Equal(9, exit.Signal);
         Assert.InRange(killed, 1, 3);
         Assert.InRange(killed + exit.DescendantsKilled, 3, 5);
-        Assert.Equal(0, ProcessReaper.CountMarked(ProcessMarks.RunId, run));
+        Assert.Equal(0, ProcessReaper.Count(run));
     }
 
     [Fact(Timeout = TestFolder.TimeoutMs)]
     public async Task A_mark_is_compared_as_a_whole()
     {
-        var run = Commands.NewRunId();
-        await using var agent = AgentProcess.Start(Commands.Marked(Commands.Shell("exec sleep 100"), run + "-longer"), null, TimeProvider.System);
+        var run = RunMark.New("test");
+        await using var agent = AgentProcess.Start(Commands.Marked(Commands.Shell("exec sleep 100"), run with { Value = run.Value + "1" }), null, TimeProvider.System);
 
-        var count = ProcessReaper.CountMarked(ProcessMarks.RunId, run);
+        var count = ProcessReaper.Count(run);
 
         Assert.Equal(0, count);
     }

@@ -58,7 +58,7 @@ public sealed class ProgressTests
         var torn = new JournalFollower(folder.At("torn.ndjson")).ReadNew();
 
         Assert.Empty(before);
-        Assert.Equal("a", Assert.Single(first).JobId);
+        Assert.Equal("a", Assert.Single(first).Record!.JobId);
         Assert.Empty(again);
         Assert.Empty(torn);
     }

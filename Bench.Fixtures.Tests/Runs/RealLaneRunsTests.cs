@@ -31,7 +31,7 @@ public sealed class RealLaneRunsTests
         Assert.All(records, record => Assert.NotNull(record.FirstOutputLatencyMs));
         Assert.Empty(lab.Problems);
         Assert.Equal(0, lab.Manifest().GetProperty("closing").GetProperty("processes_left").GetInt32());
-        Assert.Equal(0, ProcessReaper.CountMarked(ProcessMarks.RunId, lab.Manifest().GetProperty("run_id").GetString()!));
+        Assert.Equal(0, ProcessReaper.Count(new RunMark("", lab.Manifest().GetProperty("process_mark").GetString()!)));
         Assert.All(lab.Manifest().GetProperty("agents").EnumerateArray(), agent => Assert.Equal(agent.GetProperty("sha256").GetString(), agent.GetProperty("sha256_after").GetString()));
     }
 

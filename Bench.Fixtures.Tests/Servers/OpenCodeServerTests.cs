@@ -112,7 +112,7 @@ public class OpenCodeServerTests
 
         return new OpenCodeServerOptions
         {
-            RunId = Path.GetFileName(folder.Path),
+            Run = RunMark.New("test"),
             Binary = new AgentBinary { Kind = AgentKind.OpenCode, Path = program, LeadingArguments = leading, FoundIn = "settings", Version = "0.0.1", Sha256 = "00" },
             OpenCode = new OpenCodeOptions { KnownModels = ["zai/glm-5"] },
             Model = "zai/glm-5",
@@ -128,5 +128,5 @@ public class OpenCodeServerTests
     }
 
     private static void AssertNothingIsLeft(OpenCodeServerOptions options) =>
-        Assert.Equal(0, ProcessReaper.CountMarked(ProcessMarks.RunId, options.RunId));
+        Assert.Equal(0, ProcessReaper.Count(options.Run));
 }

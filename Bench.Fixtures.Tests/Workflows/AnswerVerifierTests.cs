@@ -78,7 +78,7 @@ public sealed class AnswerVerifierTests : IDisposable
     [Fact(Timeout = TestFolder.TimeoutMs)]
     public async Task A_command_that_hangs_is_killed_at_its_limit_with_all_it_started()
     {
-        var marks = new Dictionary<string, string>(ProcessMarks.Of("test-" + Guid.NewGuid().ToString("N"), "job", 0)) { ["PATH"] = "/usr/bin:/bin" };
+        var marks = new Dictionary<string, string>(ProcessMarks.Of(RunMark.New("test"), "job", 0)) { ["PATH"] = "/usr/bin:/bin" };
 
         var verdict = await VerifyAsync(
             "PONG",

@@ -23,11 +23,11 @@ internal sealed class LaneBed : IAsyncDisposable
     {
         Models = new ModelSource { Scripts = new Dictionary<string, ScriptedAnswer> { ["p1"] = script } };
         var redactor = new Redactor([new KnownSecret("gateway token", gateway.Token), new KnownSecret("planted", Secret)]);
-        Workspaces = JobWorkspaces.Create(RunId, folder.Path);
+        Workspaces = JobWorkspaces.Create(Run, folder.Path);
         Services = new LaneServices { Gateway = gateway, Redactor = redactor, Workspaces = Workspaces, Classify = FailureClassifier.Classify, Clock = TimeProvider.System };
     }
 
-    public string RunId { get; } = "test-" + Guid.NewGuid().ToString("N");
+    public RunMark Run { get; } = RunMark.New("test");
 
     /// <summary>What stands behind the model: the script.</summary>
     public ModelSource Models { get; set; }
@@ -51,7 +51,7 @@ internal sealed class LaneBed : IAsyncDisposable
         var bed = new LaneBed(gateway, script ?? GatewayBed.Script("PONG")) { Request = null! };
         bed.Request = new AttemptRequest
         {
-            RunId = bed.RunId,
+            RunId = bed.Run.RunId,
             Job = new Job
             {
                 JobId = Job.IdOf(workflow.Id, "p1", 1), Ordinal = 0, WorkflowId = workflow.Id, System = workflow.System, WorkflowKind = workflow.Kind,
@@ -83,7 +83,7 @@ internal sealed class LaneBed : IAsyncDisposable
     /// <summary>The processes that carry the attempt's marks; empty when none was left behind.</summary>
     public IReadOnlyList<int> Survivors()
     {
-        var mark = System.Text.Encoding.ASCII.GetBytes($"{ProcessMarks.RunId}={RunId}");
+        var mark = System.Text.Encoding.ASCII.GetBytes($"{ProcessMarks.Run}={Run.Value}");
         return [.. Directory.GetDirectories("/proc").Select(Path.GetFileName).Where(n => int.TryParse(n, out _)).Select(n => int.Parse(n!, System.Globalization.CultureInfo.InvariantCulture)).Where(pid => HasMark(pid, mark))];
     }
 

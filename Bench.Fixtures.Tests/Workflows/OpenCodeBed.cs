@@ -27,11 +27,10 @@ public sealed class OpenCodeBed : IAsyncLifetime
     /// <summary>Four seconds of processor time per agent, on a machine that has other work too.</summary>
     public const int TimeoutMs = 240_000;
 
-    private static int count;
     private readonly TestFolder folder = new();
     private readonly FakeOpenCode? fake;
     private readonly TimeSpan quietPeriod = TimeSpan.FromSeconds(10);
-    private readonly string runId = $"opencode-bed-{Environment.ProcessId}-{Interlocked.Increment(ref count)}";
+    private readonly RunMark run = RunMark.New("opencode-bed");
     private readonly string password = OpenCodeServer.NewPassword();
     private ModelGateway gateway = null!;
     private JobWorkspaces workspaces = null!;
@@ -61,7 +60,7 @@ public sealed class OpenCodeBed : IAsyncLifetime
     public string EventsLog(string prompt) => folder.At("raw", $"{prompt}.events.ndjson");
 
     /// <summary>Processes of this bed that are alive.</summary>
-    public int Alive => ProcessReaper.CountMarked(ProcessMarks.RunId, runId);
+    public int Alive => ProcessReaper.Count(run);
 
     public async ValueTask InitializeAsync()
     {
@@ -70,7 +69,7 @@ public sealed class OpenCodeBed : IAsyncLifetime
         Directory.CreateDirectory(folder.At("raw"));
         Provider = await StubModel.StartAsync();
         gateway = await ModelGateway.StartAsync(new GatewayOptions { Clock = TimeProvider.System, Models = ["glm-5"] }, CancellationToken.None);
-        workspaces = JobWorkspaces.Create(runId, folder.Path);
+        workspaces = JobWorkspaces.Create(run, folder.Path);
         services = new LaneServices
         {
             Gateway = gateway,
@@ -104,7 +103,7 @@ public sealed class OpenCodeBed : IAsyncLifetime
 
     public AttemptRequest Request(string workflowId, Prompt prompt, string model = Model, double timeoutSeconds = 200, int attempt = 0) => new()
     {
-        RunId = runId,
+        RunId = run.RunId,
         Job = new Job
         {
             JobId = Job.IdOf(workflowId, prompt.Id, 1),
@@ -137,7 +136,7 @@ public sealed class OpenCodeBed : IAsyncLifetime
 
     private async Task<OpenCodeServerOptions> ServerOptionsAsync() => new()
     {
-        RunId = runId,
+        Run = run,
         Binary = Binary(),
         OpenCode = Options(),
         Model = Model,

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Runtime.Versioning;
 using Bench.Fixtures.Agents;
+using Bench.Fixtures.Processes;
 using Bench.Fixtures.Tests.Processes;
 using Bench.Fixtures.Workspaces;
 
@@ -11,7 +12,7 @@ public sealed class JobWorkspaceTests
     [Fact(Timeout = TestFolder.TimeoutMs)]
     public async Task Git_accepts_the_work_tree_fully()
     {
-        await using var workspaces = JobWorkspaces.Create("run");
+        await using var workspaces = JobWorkspaces.Create(RunMark.New("run"));
         await using var workspace = await workspaces.CreateAsync("lane__prompt", 0, TestContext.Current.CancellationToken);
 
         var output = await GitAsync(workspace, """
@@ -33,7 +34,7 @@ public sealed class JobWorkspaceTests
     [Fact(Timeout = TestFolder.TimeoutMs)]
     public async Task No_setting_of_git_comes_from_outside_the_workspace()
     {
-        await using var workspaces = JobWorkspaces.Create("run");
+        await using var workspaces = JobWorkspaces.Create(RunMark.New("run"));
         await using var workspace = await workspaces.CreateAsync("lane__prompt", 0, TestContext.Current.CancellationToken);
 
         var output = await GitAsync(workspace, "git config --global added.by agent; git config --list --show-origin | cut -f 1 | sort -u; ls .git/hooks");
@@ -45,9 +46,9 @@ public sealed class JobWorkspaceTests
     public async Task A_deleted_repository_does_not_uncover_one_further_up()
     {
         using var folder = new TestFolder();
-        await using var outer = JobWorkspaces.Create("outer", folder.Path);
+        await using var outer = JobWorkspaces.Create(RunMark.New("outer"), folder.Path);
         await using var repository = await outer.CreateAsync("outer", 0, TestContext.Current.CancellationToken);
-        await using var workspaces = JobWorkspaces.Create("run", repository.Directories.Work);
+        await using var workspaces = JobWorkspaces.Create(RunMark.New("run"), repository.Directories.Work);
         await using var workspace = await workspaces.CreateAsync("lane__prompt", 0, TestContext.Current.CancellationToken);
 
         var output = await GitAsync(workspace, "rm -rf .git; git rev-parse --show-toplevel || echo none");
@@ -58,7 +59,7 @@ public sealed class JobWorkspaceTests
     [Fact(Timeout = TestFolder.TimeoutMs)]
     public async Task Home_and_its_folders_are_the_attempts_own()
     {
-        await using var workspaces = JobWorkspaces.Create("run");
+        await using var workspaces = JobWorkspaces.Create(RunMark.New("run"));
         await using var workspace = await workspaces.CreateAsync("lane__prompt", 0, TestContext.Current.CancellationToken);
 
         var output = await GitAsync(workspace, "cd ~ && pwd -P; ls -A; for d in \"$XDG_CONFIG_HOME\" \"$XDG_DATA_HOME\" \"$XDG_CACHE_HOME\" \"$XDG_STATE_HOME\" \"$TMPDIR\"; do ls -A $d | wc -l; done");
@@ -70,7 +71,7 @@ public sealed class JobWorkspaceTests
     [Fact(Timeout = TestFolder.TimeoutMs)]
     public async Task The_marks_name_run_job_and_attempt()
     {
-        await using var workspaces = JobWorkspaces.Create("the-run");
+        await using var workspaces = JobWorkspaces.Create(RunMark.New("the-run"));
         await using var workspace = await workspaces.CreateAsync("lane__prompt", 2, TestContext.Current.CancellationToken);
 
         var output = await GitAsync(workspace, "echo $BENCH_RUN_ID $BENCH_JOB_ID $BENCH_ATTEMPT");
@@ -82,7 +83,7 @@ public sealed class JobWorkspaceTests
     public async Task A_unix_socket_fits_below_the_temporary_folder()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has another limit.");
-        await using var workspaces = JobWorkspaces.Create("run");
+        await using var workspaces = JobWorkspaces.Create(RunMark.New("run"));
         await using var workspace = await workspaces.CreateAsync("opencode_server_attach_run__multi_file_refactor_1__t10", 0, TestContext.Current.CancellationToken);
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
 
@@ -94,7 +95,7 @@ public sealed class JobWorkspaceTests
     [Fact]
     public async Task Concurrent_jobs_and_repeated_attempts_have_folders_of_their_own()
     {
-        await using var workspaces = JobWorkspaces.Create("run");
+        await using var workspaces = JobWorkspaces.Create(RunMark.New("run"));
 
         var all = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(() => workspaces.CreateAsync("lane__prompt", 0, TestContext.Current.CancellationToken))));
 
@@ -105,7 +106,7 @@ public sealed class JobWorkspaceTests
     [Fact]
     public async Task A_path_names_neither_lane_nor_prompt()
     {
-        await using var workspaces = JobWorkspaces.Create("run");
+        await using var workspaces = JobWorkspaces.Create(RunMark.New("run"));
 
         await using var workspace = await workspaces.CreateAsync("lane__prompt", 0, TestContext.Current.CancellationToken);
 
@@ -117,7 +118,7 @@ public sealed class JobWorkspaceTests
     [UnsupportedOSPlatform("windows")]
     public async Task Only_this_user_can_enter()
     {
-        await using var workspaces = JobWorkspaces.Create("run");
+        await using var workspaces = JobWorkspaces.Create(RunMark.New("run"));
 
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(workspaces.Root));
     }
@@ -129,7 +130,7 @@ public sealed class JobWorkspaceTests
         Directory.CreateDirectory(folder.At("real", "inner"));
         Directory.CreateSymbolicLink(folder.At("link"), folder.At("real"));
 
-        await using var workspaces = JobWorkspaces.Create("run", folder.At("link", "inner"));
+        await using var workspaces = JobWorkspaces.Create(RunMark.New("run"), folder.At("link", "inner"));
 
         Assert.Equal(folder.At("real", "inner"), Path.GetDirectoryName(workspaces.Root));
     }
@@ -137,7 +138,7 @@ public sealed class JobWorkspaceTests
     [Fact]
     public async Task Cancelled_creation_creates_nothing()
     {
-        await using var workspaces = JobWorkspaces.Create("run");
+        await using var workspaces = JobWorkspaces.Create(RunMark.New("run"));
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => workspaces.CreateAsync("lane__prompt", 0, new CancellationToken(canceled: true)));
 

@@ -1,4 +1,5 @@
 using System.Runtime.Versioning;
+using Bench.Fixtures.Processes;
 using Bench.Fixtures.Tests.Processes;
 using Bench.Fixtures.Workspaces;
 
@@ -9,7 +10,7 @@ public sealed class WorkspaceRemovalTests
     [Fact]
     public async Task A_disposed_workspace_is_gone_and_its_neighbour_is_not()
     {
-        await using var workspaces = JobWorkspaces.Create("run");
+        await using var workspaces = JobWorkspaces.Create(RunMark.New("run"));
         var workspace = await workspaces.CreateAsync("lane__prompt", 0, TestContext.Current.CancellationToken);
         var neighbour = await workspaces.CreateAsync("lane__other", 0, TestContext.Current.CancellationToken);
 
@@ -23,7 +24,7 @@ public sealed class WorkspaceRemovalTests
     [Fact]
     public async Task Disposing_of_the_run_removes_every_workspace()
     {
-        var workspaces = JobWorkspaces.Create("run");
+        var workspaces = JobWorkspaces.Create(RunMark.New("run"));
         await workspaces.CreateAsync("lane__prompt", 0, TestContext.Current.CancellationToken);
 
         await workspaces.DisposeAsync();
@@ -38,7 +39,7 @@ public sealed class WorkspaceRemovalTests
     public async Task Read_only_files_and_folders_are_deleted()
     {
         // As Go's module cache leaves them. Root may delete them anyway; any other user needs the second way.
-        await using var workspaces = JobWorkspaces.Create("run");
+        await using var workspaces = JobWorkspaces.Create(RunMark.New("run"));
         var workspace = await workspaces.CreateAsync("lane__prompt", 0, TestContext.Current.CancellationToken);
         var inner = Directory.CreateDirectory(Path.Combine(workspace.Directories.Home, "go", "pkg", "mod")).FullName;
         var file = Path.Combine(inner, "file.go");
@@ -58,7 +59,7 @@ public sealed class WorkspaceRemovalTests
     {
         using var folder = new TestFolder();
         var precious = folder.Write("precious/file.txt", "kept");
-        await using var workspaces = JobWorkspaces.Create("run");
+        await using var workspaces = JobWorkspaces.Create(RunMark.New("run"));
         var workspace = await workspaces.CreateAsync("lane__prompt", 0, TestContext.Current.CancellationToken);
         Directory.CreateSymbolicLink(Path.Combine(workspace.Directories.Work, "folder"), folder.At("precious"));
         File.CreateSymbolicLink(Path.Combine(workspace.Directories.Work, "file"), precious);
@@ -74,7 +75,7 @@ public sealed class WorkspaceRemovalTests
     public async Task What_cannot_be_deleted_is_reported_and_the_rest_is_gone()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists("/usr/bin/chattr"), "Needs chattr.");
-        await using var workspaces = JobWorkspaces.Create("run");
+        await using var workspaces = JobWorkspaces.Create(RunMark.New("run"));
         var workspace = await workspaces.CreateAsync("lane__prompt", 0, TestContext.Current.CancellationToken);
         var stubborn = Path.Combine(workspace.Directories.Work, "stubborn");
         await File.WriteAllTextAsync(stubborn, "", TestContext.Current.CancellationToken);
@@ -93,7 +94,7 @@ public sealed class WorkspaceRemovalTests
     public async Task Kept_workspaces_stay()
     {
         using var folder = new TestFolder();
-        var workspaces = JobWorkspaces.Create("run", folder.Path, keep: true);
+        var workspaces = JobWorkspaces.Create(RunMark.New("run"), folder.Path, keep: true);
         var workspace = await workspaces.CreateAsync("lane__prompt", 0, TestContext.Current.CancellationToken);
 
         await workspace.DisposeAsync();

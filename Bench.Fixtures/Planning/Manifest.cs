@@ -31,6 +31,9 @@ public sealed partial record Manifest
     public required bool DryRun { get; init; }
     public required string Isolation { get; init; }
 
+    /// <summary>The value of <c>BENCH_RUN_MARK</c> in the environment of every process of the run; null in a dry run.</summary>
+    public string? ProcessMark { get; init; }
+
     /// <summary>In the order named.</summary>
     public required IReadOnlyList<string> Workflows { get; init; }
 
@@ -86,6 +89,7 @@ public sealed partial record Manifest
             Profile = SettingNames.Of(settings.Profile),
             DryRun = settings.Profile == Bench.Fixtures.Settings.Profile.DryRun,
             Isolation = facts.Isolation,
+            ProcessMark = facts.ProcessMark,
             Workflows = settings.Workflows,
             Model = string.Join(',', models.Values.Distinct()),
             Models = models,

@@ -34,12 +34,13 @@ internal sealed class OutputRecorder(ProcessSpec spec, IOutputObserver? observer
     /// <summary>Takes bytes that were readable at <paramref name="timestamp"/>.</summary>
     internal void Add(OutputChannel channel, ReadOnlyMemory<byte> bytes, long timestamp)
     {
-        if (firstByte == 0)
+        // With a thread for each pipe the later stamp may come first.
+        if (firstByte == 0 || timestamp < firstByte)
         {
             Volatile.Write(ref firstByte, timestamp);
         }
 
-        Volatile.Write(ref lastByte, timestamp);
+        Volatile.Write(ref lastByte, Math.Max(lastByte, timestamp));
         counts[(int)channel] += bytes.Length;
         WriteLog(channel, bytes.Span);
         Observe(channel, splitter => splitter.Add(bytes, timestamp));

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Diagnostics;
 using System.IO.Enumeration;
 using System.Text;
 
@@ -20,6 +21,7 @@ internal readonly record struct ProcEntry(int Pid, int Parent, int Group, int Se
 internal static unsafe class ProcTable
 {
     private const int EnvironmentBytes = 8 * 1024;
+    private static readonly TimeSpan LongestExec = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Every process that can be seen, in no order.</summary>
     internal static List<ProcEntry> ReadAll()
@@ -60,7 +62,7 @@ internal static unsafe class ProcTable
             buffer = new byte[EnvironmentBytes];
         }
 
-        var length = ReadFile(PathOf(pid, "environ"), ref buffer, canGrow: true);
+        var length = ReadEnvironment(pid, ref buffer);
         if (length <= 0)
         {
             return false;
@@ -76,6 +78,30 @@ internal static unsafe class ProcTable
 
         return true;
     }
+
+    /// <summary>The value of a variable in the environment that the process was started with; null when it has none or may not be read.</summary>
+    internal static string? VariableOf(int pid, ReadOnlySpan<byte> nameAndEquals, ref byte[] buffer)
+    {
+        if (buffer.Length < EnvironmentBytes)
+        {
+            buffer = new byte[EnvironmentBytes];
+        }
+
+        var length = ReadEnvironment(pid, ref buffer);
+        foreach (var range in buffer.AsSpan(0, Math.Max(length, 0)).Split((byte)0))
+        {
+            var variable = buffer.AsSpan(range);
+            if (variable.StartsWith(nameAndEquals))
+            {
+                return Encoding.UTF8.GetString(variable[nameAndEquals.Length..]);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether the process counts its pids as this one does; one of another container does not.</summary>
+    internal static bool IsInOwnNamespace(int pid) => LinkTarget(string.Create(null, $"/proc/{pid}/ns/pid")) == LinkTarget("/proc/self/ns/pid");
 
     /// <summary>Whether the process has one of the files open, as <c>/proc/&lt;pid&gt;/fd</c> names them (<c>pipe:[123]</c>).</summary>
     internal static bool HoldsAny(int pid, IReadOnlyCollection<string> files)
@@ -145,6 +171,29 @@ internal static unsafe class ProcTable
 
         entry = new ProcEntry(pid, (int)fields[0], (int)fields[1], (int)fields[2], fields[18], state is (byte)'Z' or (byte)'X' or (byte)'x');
         return true;
+    }
+
+    // In the middle of exec a process shows neither environment nor command line: it is asked again until it has become what it will be.
+    private static int ReadEnvironment(int pid, ref byte[] buffer)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            var length = ReadFile(PathOf(pid, "environ"), ref buffer, canGrow: true);
+            if (length != 0 || !IsInExec(pid) || Stopwatch.GetElapsedTime(started) > LongestExec)
+            {
+                return length;
+            }
+
+            Thread.Yield();
+        }
+    }
+
+    // Kernel threads show neither either; they belong to no session.
+    private static bool IsInExec(int pid)
+    {
+        var buffer = new byte[1];
+        return ReadFile(PathOf(pid, "cmdline"), ref buffer, canGrow: false) == 0 && Read(pid) is { IsDead: false, Session: > 0 };
     }
 
     private static bool HasVariable(ReadOnlySpan<byte> environment, ReadOnlySpan<byte> variable)

@@ -15,6 +15,9 @@ public static class JournalEvents
     /// <summary>A job ended; the line holds its whole record.</summary>
     public const string JobFinished = "job_finished";
 
+    /// <summary>Something about the run as a whole, for people.</summary>
+    public const string Notice = "notice";
+
     /// <summary>The run ended in an orderly way.</summary>
     public const string RunFinished = "run_finished";
 }

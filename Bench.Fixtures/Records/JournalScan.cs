@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
 
@@ -130,6 +131,24 @@ internal static class JournalLines
         }
 
         return jobs;
+    }
+
+    /// <summary>The last record of a job that the journal is known to have.</summary>
+    public static JobRecord LastRecordOf(string path, string jobId)
+    {
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var reader = new StreamReader(stream);
+        JobRecord? last = null;
+        while (reader.ReadLine() is { } line)
+        {
+            if (TextOf(line, JournalEvents.JobFinished, "job_id") == jobId)
+            {
+                using var document = JsonDocument.Parse(line);
+                last = RecordJson.Deserialize(Encoding.UTF8.GetBytes(document.RootElement.GetProperty("record").GetRawText()));
+            }
+        }
+
+        return last ?? throw new InvalidOperationException($"The journal '{path}' has no record of the job '{jobId}'.");
     }
 
     private static long NextLine(SafeFileHandle journal, long offset, long length)

@@ -21,7 +21,11 @@ internal sealed class JournalWriter : IDisposable
         this.stream = stream;
         this.clock = clock;
         this.sequence = sequence;
+        Start = stream.Position;
     }
+
+    /// <summary>Where this writer began, in bytes.</summary>
+    public long Start { get; }
 
     /// <summary>Starts a journal.</summary>
     /// <exception cref="IOException">There is one already.</exception>

@@ -28,6 +28,9 @@ public sealed record ManifestHeader
     /// <summary>What stood behind the model; for the original harness <c>dry-run</c> or <c>live</c>.</summary>
     public string? Profile { get; init; }
 
+    /// <summary>What the run's processes carry in their environment as <c>BENCH_RUN_MARK</c>; null when it started none.</summary>
+    public string? ProcessMark { get; init; }
+
     /// <summary>Planned jobs per workflow; null when the manifest lists no jobs.</summary>
     public IReadOnlyDictionary<string, int>? PlannedByWorkflow { get; init; }
 
@@ -120,6 +123,7 @@ public sealed record ManifestHeader
             "run_id" => header with { RunId = text },
             "status" => header with { Status = text },
             "created_at" => header with { CreatedAt = text },
+            "process_mark" => header with { ProcessMark = text },
             "profile" => header with { Profile = text },
             "dry_run" => header with { Profile = header.Profile ?? (reader.TokenType == JsonTokenType.True ? "dry-run" : "live") },
             _ => header,

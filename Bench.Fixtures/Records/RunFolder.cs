@@ -12,12 +12,14 @@ namespace Bench.Fixtures.Records;
 /// run_results.json
 /// raw/
 ///   journal.ndjson
+///   journal.lock
 ///   {job}.json
 ///   {job}.prompt.txt
 ///   {job}__attempt{n}.stdout.log
 ///   {job}__attempt{n}.stderr.log
 ///   {job}__attempt{n}.events.ndjson
 ///   {server}__server.log
+///   interrupted/{n}/
 /// gateway/
 ///   usage.jsonl
 /// collected/
@@ -63,6 +65,12 @@ public sealed class RunFolder
 
     /// <summary>The run's events, one per line, appended as they happen.</summary>
     public string Journal => At("raw", "journal.ndjson");
+
+    /// <summary>Locked by the process that writes the run, and gone after it.</summary>
+    public string OwnerLock => At("raw", "journal.lock");
+
+    /// <summary>What attempts left that a kill interrupted, one folder per resume.</summary>
+    public string Interrupted => At("raw", "interrupted");
 
     /// <summary>The folder of the gateway's files.</summary>
     public string Gateway => At("gateway");

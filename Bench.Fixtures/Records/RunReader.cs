@@ -27,6 +27,23 @@ public static class RunReader
         return [.. reading.Sink.JobIds.Order(StringComparer.Ordinal)];
     }
 
+    /// <summary>The records of jobs that are over, by job id: passed or failed, not cancelled.</summary>
+    /// <param name="folder">The run.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public static IReadOnlyDictionary<string, JobRecord> FinalRecords(RunFolder folder, CancellationToken cancellationToken)
+    {
+        var records = new Dictionary<string, JobRecord>(StringComparer.Ordinal);
+        foreach (var jobId in RecordedJobs(folder, withCancelled: false, cancellationToken))
+        {
+            // The document is written before the journal's line, so where both are, it is never the older one.
+            records[jobId] = File.Exists(folder.JobRecord(jobId))
+                ? RecordJson.Deserialize(File.ReadAllBytes(folder.JobRecord(jobId)))
+                : JournalLines.LastRecordOf(folder.Journal, jobId);
+        }
+
+        return records;
+    }
+
     private sealed class JobIdSink(bool withCancelled) : IRecordSink<JobIdSink>
     {
         public List<string> JobIds { get; } = [];

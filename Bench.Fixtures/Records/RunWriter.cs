@@ -15,11 +15,18 @@ public sealed class RunWriter : IDisposable
     private readonly HashSet<string> finished = [];
     private readonly Lock gate = new();
 
-    private RunWriter(RunFolder folder, JournalWriter journal)
+    private readonly FileStream owner;
+
+    private RunWriter(RunFolder folder, FileStream owner, JournalWriter journal)
     {
         Folder = folder;
+        this.owner = owner;
         this.journal = journal;
+        Start = journal.Start;
     }
+
+    /// <summary>Where in the journal, in bytes, this process began: 0 unless the run was resumed.</summary>
+    public long Start { get; }
 
     /// <summary>The run's folder.</summary>
     public RunFolder Folder { get; }
@@ -44,7 +51,7 @@ public sealed class RunWriter : IDisposable
 
             // Of two processes that choose the same id at once, one wins here.
             AtomicFile.Write(folder.Manifest, manifest, flushToDisk: true, replace: false);
-            return Begin(folder, JournalWriter.Create(folder.Journal, clock), runId);
+            return Begin(folder, Own(folder), JournalWriter.Create(folder.Journal, clock), runId);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -56,9 +63,16 @@ public sealed class RunWriter : IDisposable
         }
     }
 
-    /// <summary>Goes on with a run that was cancelled or killed. Which jobs still need a result is for <see cref="RunReader"/> to say.</summary>
-    /// <exception cref="BenchUsageException">The folder is no run of Bench.</exception>
-    public static RunWriter Resume(RunFolder folder, TimeProvider clock)
+    /// <summary>
+    /// Goes on with a run that was cancelled or killed. Which jobs still need a result is for <see cref="RunReader"/> to say; what an
+    /// interrupted attempt of theirs left in <c>raw/</c> is moved to <c>raw/interrupted/&lt;number of the resume&gt;/</c>.
+    /// </summary>
+    /// <param name="folder">The run.</param>
+    /// <param name="manifest">Replaces the manifest, as JSON; null leaves it.</param>
+    /// <param name="jobsToRun">The jobs that will run again.</param>
+    /// <param name="clock">Stamps the journal.</param>
+    /// <exception cref="BenchUsageException">The folder is no run of Bench, cannot be written, or another process writes it.</exception>
+    public static RunWriter Resume(RunFolder folder, byte[]? manifest, IEnumerable<string> jobsToRun, TimeProvider clock)
     {
         if (!File.Exists(folder.Manifest) || !File.Exists(folder.Journal))
         {
@@ -67,7 +81,21 @@ public sealed class RunWriter : IDisposable
         }
 
         var runId = ManifestHeader.Read(folder.Manifest).RunId ?? folder.Name;
-        return Begin(folder, JournalWriter.Continue(folder.Journal, clock), runId);
+        try
+        {
+            var owner = Own(folder);
+            InterruptedAttempts.SetAside(folder, jobsToRun);
+            if (manifest is not null)
+            {
+                AtomicFile.Write(folder.Manifest, manifest, flushToDisk: true);
+            }
+
+            return Begin(folder, owner, JournalWriter.Continue(folder.Journal, clock), runId);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new BenchUsageException($"The run '{folder.Root}' cannot be resumed, its folder cannot be written: {exception.Message}");
+        }
     }
 
     /// <summary>Replaces the manifest, whole.</summary>
@@ -119,13 +147,20 @@ public sealed class RunWriter : IDisposable
         }
     }
 
+    /// <summary>Something about the run as a whole that a person should see now: one sentence, without secrets.</summary>
+    public void Notice(string text) => journal.Append(JournalEvents.Notice, json => json.WriteString("text", text));
+
     /// <summary>The run is over. What is derived from it is <c>RunFinalizer</c>'s to write.</summary>
     /// <param name="status">One of <see cref="RunStatuses"/>.</param>
     public void Finish(string status) =>
         journal.Append(JournalEvents.RunFinished, json => json.WriteString("status", status), flushToDisk: true);
 
     /// <summary>Closes the journal. Without a <see cref="Finish"/> before it, the run counts as crashed.</summary>
-    public void Dispose() => journal.Dispose();
+    public void Dispose()
+    {
+        journal.Dispose();
+        owner.Dispose();
+    }
 
     private void AppendRecord(string jobId, byte[] compactRecord) => journal.Append(
         JournalEvents.JobFinished,
@@ -139,10 +174,24 @@ public sealed class RunWriter : IDisposable
         },
         flushToDisk: true);
 
-    private static RunWriter Begin(RunFolder folder, JournalWriter journal, string runId)
+    // The system lets go of the lock when the process ends, however it ends.
+    private static FileStream Own(RunFolder folder)
     {
+        try
+        {
+            return new FileStream(folder.OwnerLock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
+        }
+        catch (IOException) when (File.Exists(folder.OwnerLock) && File.Exists(folder.Journal))
+        {
+            throw new BenchUsageException($"The run '{folder.Root}' is being written by another process. Wait for its end, or stop it, and try again.");
+        }
+    }
+
+    private static RunWriter Begin(RunFolder folder, FileStream owner, JournalWriter journal, string runId)
+    {
+        var writer = new RunWriter(folder, owner, journal);
         journal.Append(JournalEvents.RunStarted, json => json.WriteString("run_id", runId));
-        return new RunWriter(folder, journal);
+        return writer;
     }
 
     private static BenchUsageException Exists(RunFolder folder, string runId) => new(

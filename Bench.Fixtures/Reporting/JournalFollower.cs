@@ -4,15 +4,18 @@ using Bench.Fixtures.Records;
 
 namespace Bench.Fixtures.Reporting;
 
-/// <summary>Reads a journal while another process appends to it: each call gives the records that were finished since the last.</summary>
-public sealed class JournalFollower(string journalPath)
+/// <summary>Reads a journal while another process appends to it: each call gives what happened since the last.</summary>
+/// <param name="journalPath">The journal; it need not be there yet.</param>
+/// <param name="offset">Where to begin, in bytes: after the lines of the runs before, when the run is resumed.</param>
+public sealed class JournalFollower(string journalPath, long offset = 0)
 {
     private static readonly byte[] FinishedMark = Encoding.UTF8.GetBytes($"\"event\":\"{JournalEvents.JobFinished}\"");
+    private static readonly byte[] NoticeMark = Encoding.UTF8.GetBytes($"\"event\":\"{JournalEvents.Notice}\"");
 
-    private long offset;
+    private long offset = offset;
 
-    /// <summary>The records of whole lines not seen before, in the order in which jobs ended; empty when there are none, or no journal yet.</summary>
-    public IReadOnlyList<JobRecord> ReadNew()
+    /// <summary>Finished jobs and notices of whole lines not seen before, in file order; empty when there are none, or no journal yet.</summary>
+    public IReadOnlyList<JournalNews> ReadNew()
     {
         if (!File.Exists(journalPath))
         {
@@ -25,33 +28,40 @@ public sealed class JournalFollower(string journalPath)
         var count = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         var whole = bytes.AsSpan(0, count).LastIndexOf((byte)'\n') + 1;
         offset += whole;
-        return RecordsIn(bytes.AsSpan(0, whole));
+        return NewsIn(bytes.AsSpan(0, whole));
     }
 
-    private static List<JobRecord> RecordsIn(ReadOnlySpan<byte> lines)
+    private static List<JournalNews> NewsIn(ReadOnlySpan<byte> lines)
     {
-        var records = new List<JobRecord>();
+        var news = new List<JournalNews>();
         foreach (var range in lines.Split((byte)'\n'))
         {
-            // Whether the mark stands in some other field does not matter: only a line with a record gives one.
-            if (lines[range].IndexOf(FinishedMark) >= 0 && RecordOf(lines[range]) is { } record)
+            // Whether a mark stands in some other field does not matter: only a line with the field that belongs to it gives news.
+            var line = lines[range];
+            if ((line.IndexOf(FinishedMark) >= 0 || line.IndexOf(NoticeMark) >= 0) && NewsOf(line) is { } one)
             {
-                records.Add(record);
+                news.Add(one);
             }
         }
 
-        return records;
+        return news;
     }
 
-    private static JobRecord? RecordOf(ReadOnlySpan<byte> line)
+    private static JournalNews? NewsOf(ReadOnlySpan<byte> line)
     {
         try
         {
             var reader = new Utf8JsonReader(line);
             using var document = JsonDocument.ParseValue(ref reader);
-            return document.RootElement.TryGetProperty("record", out var record) ? RecordJson.Deserialize(Encoding.UTF8.GetBytes(record.GetRawText())) : null;
+            var root = document.RootElement;
+            return root.GetProperty("event").GetString() switch
+            {
+                JournalEvents.JobFinished => new JournalNews(RecordJson.Deserialize(Encoding.UTF8.GetBytes(root.GetProperty("record").GetRawText())), null),
+                JournalEvents.Notice => new JournalNews(null, root.GetProperty("text").GetString()),
+                _ => null,
+            };
         }
-        catch (JsonException)
+        catch (Exception problem) when (problem is JsonException or KeyNotFoundException)
         {
             // A progress line is lost, not the record: collecting reads the file again and says what it could not read.
             return null;

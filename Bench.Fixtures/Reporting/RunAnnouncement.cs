@@ -16,9 +16,8 @@ public sealed class RunAnnouncement : IDisposable
     }
 
     /// <summary>Announces a run.</summary>
-    public static RunAnnouncement Make(string runFolder, int jobCount, TimeProvider clock)
+    public static RunAnnouncement Make(RunNote note, TimeProvider clock)
     {
-        var note = new RunNote(runFolder, System.Environment.ProcessId, jobCount);
         if (System.Environment.GetEnvironmentVariable(RunNote.PathVariable) is { Length: > 0 } path)
         {
             note.Write(path);

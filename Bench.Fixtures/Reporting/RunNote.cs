@@ -10,7 +10,9 @@ namespace Bench.Fixtures.Reporting;
 /// <param name="RunFolder">The absolute path of the run folder.</param>
 /// <param name="ProcessId">The test process.</param>
 /// <param name="JobCount">Jobs of the run.</param>
-public sealed partial record RunNote(string RunFolder, int ProcessId, int JobCount)
+/// <param name="Finished">Jobs that have their record already, because the run is resumed.</param>
+/// <param name="JournalOffset">Where in the journal, in bytes, this process began.</param>
+public sealed partial record RunNote(string RunFolder, int ProcessId, int JobCount, int Finished = 0, long JournalOffset = 0)
 {
     /// <summary>The environment variable with the note's path.</summary>
     public const string PathVariable = "BENCH_RUN_NOTE";

@@ -29,13 +29,14 @@ public sealed class RunWatcher(string notePath, TextWriter output, TimeProvider 
             if (Note is null && RunNote.TryRead(notePath) is { } note)
             {
                 Note = note;
-                follower = new JournalFollower(new RunFolder(note.RunFolder).Journal);
+                follower = new JournalFollower(new RunFolder(note.RunFolder).Journal, note.JournalOffset);
+                finished = note.Finished;
                 output.WriteLine($"Bench: {note.JobCount} {(note.JobCount == 1 ? "job" : "jobs")}, run folder {note.RunFolder}");
             }
 
-            foreach (var record in follower?.ReadNew() ?? [])
+            foreach (var news in follower?.ReadNew() ?? [])
             {
-                output.WriteLine(ProgressLine.Of(record, ++finished, Note!.JobCount));
+                output.WriteLine(news.Record is { } record ? ProgressLine.Of(record, ++finished, Note!.JobCount) : $"Bench: {news.Notice}");
             }
         }
     }

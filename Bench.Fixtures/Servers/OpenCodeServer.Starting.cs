@@ -69,7 +69,7 @@ public sealed partial class OpenCodeServer
                     FileName = options.Binary.Path,
                     Arguments = [.. options.Binary.LeadingArguments, "serve", "--hostname", "127.0.0.1", "--port", portText, "--print-logs"],
                     WorkingDirectory = options.Directories.Work,
-                    Environment = OpenCodeEnvironment.OfServer(options.Directories, options.Token, ProcessMarks.Of(options.RunId, MarkedJobId, start), options.Password),
+                    Environment = OpenCodeEnvironment.OfServer(options.Directories, options.Token, ProcessMarks.Of(options.Run, MarkedJobId, start), options.Password),
                     StdoutLog = log,
                     StderrLog = log,
                 },

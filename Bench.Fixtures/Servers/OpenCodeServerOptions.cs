@@ -1,5 +1,6 @@
 using Bench.Fixtures.Agents;
 using Bench.Fixtures.Agents.OpenCode;
+using Bench.Fixtures.Processes;
 using Bench.Fixtures.Redaction;
 
 namespace Bench.Fixtures.Servers;
@@ -8,7 +9,7 @@ namespace Bench.Fixtures.Servers;
 public sealed record OpenCodeServerOptions
 {
     /// <summary>The run; marks the server's process and those that it starts.</summary>
-    public required string RunId { get; init; }
+    public required RunMark Run { get; init; }
 
     /// <summary>The program.</summary>
     public required AgentBinary Binary { get; init; }
@@ -56,5 +57,5 @@ public sealed record OpenCodeServerOptions
     internal Func<int> ChoosePort { get; init; } = OpenCodeServer.FreePort;
 
     /// <summary>Names the options without their secrets.</summary>
-    public override string ToString() => $"OpenCodeServerOptions {{ RunId = {RunId}, BaseUrl = {BaseUrl}, LogPath = {LogPath} }}";
+    public override string ToString() => $"OpenCodeServerOptions {{ RunId = {Run.RunId}, BaseUrl = {BaseUrl}, LogPath = {LogPath} }}";
 }

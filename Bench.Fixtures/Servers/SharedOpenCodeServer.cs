@@ -47,6 +47,11 @@ public sealed class SharedOpenCodeServer(OpenCodeServerOptions options) : IAsync
         Task<OpenCodeServer>? last;
         lock (gate)
         {
+            if (isClosed)
+            {
+                return;
+            }
+
             isClosed = true;
             last = current;
         }

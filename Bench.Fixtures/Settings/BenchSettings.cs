@@ -45,6 +45,9 @@ public sealed record BenchSettings
     /// <summary>What stands behind the model. Default: embedded.</summary>
     public Profile Profile { get; init; } = Profile.Embedded;
 
+    /// <summary>The run exists and is gone on with: jobs with a final record are not run again. Default: false.</summary>
+    public bool Resume { get; init; }
+
     /// <summary>The run's id and the name of its folder. Default: <c>bench-&lt;UTC yyyyMMddTHHmmssZ&gt;</c>, set when the settings are read.</summary>
     public required string RunId { get; init; }
 

@@ -74,10 +74,12 @@ public static partial class SettingsReader
         var values = new SettingsValues(layers, root, problems);
         var policy = values.Choice("OnEnvFailure", SettingNames.EnvFailurePolicies);
         var model = ReadModels(values);
+        var resume = values.Text("Resume");
         var settings = new BenchSettings
         {
             Profile = values.Choice("Profile", Profiles),
-            RunId = ReadRunId(values, input.TimeProvider),
+            RunId = ReadRunId(values, resume, input.TimeProvider, problems),
+            Resume = resume is not null,
             PromptsFile = values.PathTo("PromptsFile")!,
             Workflows = ReadWorkflows(values, problems),
             Parallel = values.Integer("Parallel", least: 1),
@@ -91,7 +93,7 @@ public static partial class SettingsReader
             Order = values.Choice("Order", SettingNames.Orders),
             OnEnvFailure = policy,
             FailOnEnvFailure = policy == EnvFailurePolicy.Fail || (policy == EnvFailurePolicy.Auto && input.IsCi),
-            OutputDir = ReadOutputDir(values, problems),
+            OutputDir = ReadOutputDir(values, resume, problems),
             Gateway = ReadGateway(values),
             Agents = ReadAgents(values, root),
             CcGlm = new() { HeadlessScript = values.ExistingFile("CcGlm:HeadlessScript") },
@@ -101,8 +103,20 @@ public static partial class SettingsReader
         return settings with { Live = LiveUpstreams.Read(values, settings, input.Environment, problems), Sources = values.Sources };
     }
 
-    private static string ReadRunId(SettingsValues values, TimeProvider timeProvider)
+    private static string ReadRunId(SettingsValues values, string? resume, TimeProvider timeProvider, List<string> problems)
     {
+        if (resume is not null)
+        {
+            var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(resume));
+            if (values.Text("RunId") is { } other && other != name)
+            {
+                problems.Add($"Resume names the run '{name}' and RunId is '{other}'. A resumed run keeps its id: give one of the two only.");
+            }
+
+            values.Note("RunId", name, "Resume");
+            return name;
+        }
+
         if (values.Text("RunId", id => RunIdRegex().IsMatch(id) && !id.Contains("..", StringComparison.Ordinal)) is { } given)
         {
             return given;
@@ -160,9 +174,10 @@ public static partial class SettingsReader
         return limits;
     }
 
-    private static string ReadOutputDir(SettingsValues values, List<string> problems)
+    private static string ReadOutputDir(SettingsValues values, string? resume, List<string> problems)
     {
-        var path = values.PathTo("OutputDir")!;
+        var isPath = resume is not null && Path.GetFileName(resume) != resume;
+        var path = isPath ? Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(values.PathTo("Resume")!))! : values.PathTo("OutputDir")!;
         if (File.Exists(path))
         {
             problems.Add($"OutputDir is '{path}', but that is a file. Name a folder by OutputDir in {FileName} or by BENCH__OutputDir.");

@@ -9,13 +9,13 @@ namespace Bench.Fixtures.Workspaces;
 /// </summary>
 public sealed class JobWorkspaces : IAsyncDisposable
 {
-    private readonly string runId;
+    private readonly RunMark run;
     private readonly bool keep;
     private int count;
 
-    private JobWorkspaces(string runId, string root, bool keep)
+    private JobWorkspaces(RunMark run, string root, bool keep)
     {
-        this.runId = runId;
+        this.run = run;
         this.keep = keep;
         Root = root;
     }
@@ -27,11 +27,11 @@ public sealed class JobWorkspaces : IAsyncDisposable
     public IReadOnlyList<string> Leftovers { get; private set; } = [];
 
     /// <summary>Creates the run's folder.</summary>
-    /// <param name="runId">The run; part of the workspaces' marks.</param>
+    /// <param name="run">The run; part of the workspaces' marks.</param>
     /// <param name="parent">Where to create the folder; null takes the system's temporary folder, or <c>/tmp</c> where that has a long path.</param>
     /// <param name="keep">Nothing is ever deleted.</param>
-    public static JobWorkspaces Create(string runId, string? parent = null, bool keep = false) =>
-        new(runId, WorkspaceRoot.Create(parent), keep);
+    public static JobWorkspaces Create(RunMark run, string? parent = null, bool keep = false) =>
+        new(run, WorkspaceRoot.Create(parent), keep);
 
     /// <summary>Creates the folders of one attempt. Called at once for many jobs; every call gives folders of its own, also for an attempt that has some.</summary>
     public Task<JobWorkspace> CreateAsync(string jobId, int attempt, CancellationToken cancellationToken)
@@ -42,7 +42,7 @@ public sealed class JobWorkspaces : IAsyncDisposable
 
         // For a person who looks into kept folders.
         File.WriteAllText(Path.Combine(root, "job.txt"), string.Create(CultureInfo.InvariantCulture, $"{jobId} attempt {attempt}\n"));
-        return Task.FromResult(new JobWorkspace(root, ProcessMarks.Of(runId, jobId, attempt), keep));
+        return Task.FromResult(new JobWorkspace(root, ProcessMarks.Of(run, jobId, attempt), keep));
     }
 
     /// <summary>Deletes the run's folder with every workspace in it; fills <see cref="Leftovers"/>.</summary>

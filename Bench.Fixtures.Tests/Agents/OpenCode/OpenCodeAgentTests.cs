@@ -111,6 +111,6 @@ public class OpenCodeAgentTests
         BaseUrl = "http://127.0.0.1:1/jobs/j/0",
         Token = Token,
         Timeout = TimeSpan.FromSeconds(300),
-        Marks = ProcessMarks.Of("run", "job", 0),
+        Marks = ProcessMarks.Of(RunMark.New("run"), "job", 0),
     };
 }

@@ -4,7 +4,7 @@ namespace Bench.Fixtures.Processes;
 /// Outlives Bench: a small shell process that waits for Bench to end and, when that was a crash or SIGKILL, kills every process of the run by its mark.
 /// One per run. Disposing of it dismisses it without a kill. Linux only; elsewhere it does nothing.
 /// </summary>
-public sealed unsafe class ProcessGuard : IDisposable
+public sealed unsafe class RunGuard : IDisposable
 {
     // The word comes from Dispose; the end of the file without it means that Bench has gone, however it went.
     // Ctrl-C and a terminal's end reach Bench, which tidies up itself.
@@ -13,7 +13,8 @@ public sealed unsafe class ProcessGuard : IDisposable
         trap '' HUP INT TERM
         read -r word
         test "$word" = dismissed && exit 0
-        for round in 1 2 3 4 5; do
+        clean=0
+        for round in 1 2 3 4 5 6 7 8 9; do
             found=
             for file in /proc/[0-9]*/environ; do
                 if tr '\000' '\n' < "$file" | grep -Fqx -e "$1"; then
@@ -21,28 +22,30 @@ public sealed unsafe class ProcessGuard : IDisposable
                     kill -9 "${pid%/environ}" && found=1
                 fi
             done
-            test -n "$found" || exit 0
+            # A process in the middle of exec shows no environment: two looks without a find.
+            if test -n "$found"; then clean=0; else clean=$((clean + 1)); fi
+            test "$clean" -lt 2 || exit 0
         done
         """;
 
     private readonly int pid;
     private int pipe;
 
-    private ProcessGuard(int pid, int pipe)
+    private RunGuard(int pid, int pipe)
     {
         this.pid = pid;
         this.pipe = pipe;
     }
 
     /// <summary>Starts the guard of a run.</summary>
-    /// <param name="runId">The value of <see cref="ProcessMarks.RunId"/> in the environment of the run's processes.</param>
+    /// <param name="run">The mark of the run's processes.</param>
     /// <param name="clock">Stamps.</param>
     /// <exception cref="ProcessStartException">There is no <c>/bin/sh</c>, or the system refused.</exception>
-    public static ProcessGuard Start(string runId, TimeProvider clock)
+    public static RunGuard Start(RunMark run, TimeProvider clock)
     {
         if (!LinuxSupport.IsAvailable)
         {
-            return new ProcessGuard(0, -1);
+            return new RunGuard(0, -1);
         }
 
         // The mark is an argument: in its environment it would make the guard kill itself.
@@ -50,7 +53,7 @@ public sealed unsafe class ProcessGuard : IDisposable
             new ProcessSpec
             {
                 FileName = "/bin/sh",
-                Arguments = ["-c", Script, "bench-guard", $"{ProcessMarks.RunId}={runId}"],
+                Arguments = ["-c", Script, "bench-guard", $"{ProcessMarks.Run}={run.Value}"],
                 WorkingDirectory = "/",
                 Environment = new Dictionary<string, string> { ["PATH"] = "/usr/local/bin:/usr/bin:/bin" },
                 StandardInput = "a pipe"u8.ToArray(),
@@ -62,7 +65,7 @@ public sealed unsafe class ProcessGuard : IDisposable
             LibC.Close(ref unused[index]);
         }
 
-        return new ProcessGuard(child.Pid, child.Stdin);
+        return new RunGuard(child.Pid, child.Stdin);
     }
 
     /// <summary>Dismisses the guard; it kills nothing.</summary>

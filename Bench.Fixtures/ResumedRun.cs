@@ -1,0 +1,130 @@
+using System.Text;
+using Bench.Fixtures.Failures;
+using Bench.Fixtures.Planning;
+using Bench.Fixtures.Records;
+using Bench.Fixtures.Settings;
+
+namespace Bench.Fixtures;
+
+/// <summary>What an earlier process left of a run that goes on.</summary>
+internal sealed class ResumedRun
+{
+    // They say where things are and what happens to a test, not what a job does. Agents are compared by version and hash.
+    private static readonly HashSet<string> FreeSettings =
+        ["RunId", "Resume", "OutputDir", "OnEnvFailure", "KeepWorkspaces", "Gateway:Port", "Agents:Dir", "Agents:OpenCode", "Agents:Claude", "Agents:Gemini", "Agents:SearchPath"];
+
+    private readonly Manifest manifest;
+
+    private ResumedRun(RunFolder folder, Manifest manifest, IReadOnlyDictionary<string, JobRecord> records)
+    {
+        Folder = folder;
+        this.manifest = manifest;
+        Records = records;
+    }
+
+    /// <summary>The run's folder.</summary>
+    public RunFolder Folder { get; }
+
+    /// <summary>The records of jobs that are over, by job id; the others run again.</summary>
+    public IReadOnlyDictionary<string, JobRecord> Records { get; }
+
+    /// <summary>Reads the run that the settings name.</summary>
+    /// <exception cref="BenchUsageException">There is no such run, or its manifest cannot be read.</exception>
+    public static ResumedRun Read(BenchSettings settings, CancellationToken cancellationToken)
+    {
+        var folder = RunFolder.Of(settings.OutputDir, settings.RunId);
+        if (!File.Exists(folder.Manifest))
+        {
+            throw new BenchUsageException(
+                $"Resume names the run '{settings.RunId}', but '{folder.Manifest}' does not exist.{Hint(settings)} Name a run in OutputDir ('{settings.OutputDir}') or the path of its folder.");
+        }
+
+        return new ResumedRun(folder, Manifest.Parse(File.ReadAllBytes(folder.Manifest)), RunReader.FinalRecords(folder, cancellationToken));
+    }
+
+    /// <summary>The manifest of the run as it goes on: begun when it began.</summary>
+    /// <param name="now">The manifest that these inputs would give a new run.</param>
+    /// <exception cref="BenchUsageException">The plan is another one; names all that differs.</exception>
+    public Manifest Continue(Manifest now)
+    {
+        var differences = Differences(now).ToList();
+        return differences.Count == 0
+            ? now with { CreatedAt = manifest.CreatedAt }
+            : throw new BenchUsageException(
+                [.. differences.Select(d => $"The run '{manifest.RunId}' cannot be resumed: {d}"), "Take back what differs, or start a new run: records of two plans are not one run."]);
+    }
+
+    private static string Hint(BenchSettings settings)
+    {
+        var known = Directory.Exists(settings.OutputDir) ? Directory.GetDirectories(settings.OutputDir).Select(f => Path.GetFileName(f)).ToList() : [];
+        return Prompts.NearestName.Hint(settings.RunId, known);
+    }
+
+    private IEnumerable<string> Differences(Manifest now)
+    {
+        if (now.PromptSet.Sha256 != manifest.PromptSet.Sha256)
+        {
+            yield return $"the prompt file '{now.PromptsFile}' has another content (SHA-256 {now.PromptSet.Sha256[..12]}, was {manifest.PromptSet.Sha256[..12]}).";
+        }
+
+        var before = manifest.Settings.ToDictionary(s => s.Key, s => s.Value);
+        var after = now.Settings.ToDictionary(s => s.Key, s => s.Value);
+        foreach (var key in before.Keys.Union(after.Keys).Where(key => !FreeSettings.Contains(key)).Order(StringComparer.Ordinal))
+        {
+            var (old, current) = (before.GetValueOrDefault(key, ""), after.GetValueOrDefault(key, ""));
+            if (old != current)
+            {
+                yield return $"{key} is '{current}' and was '{old}'.";
+            }
+        }
+
+        foreach (var difference in JobDifferences(now).Concat(AgentDifferences(now)))
+        {
+            yield return difference;
+        }
+
+        if (now.Tools.Bench != manifest.Tools.Bench)
+        {
+            yield return $"this is Bench {now.Tools.Bench}, and the run was begun by {manifest.Tools.Bench}.";
+        }
+    }
+
+    private IEnumerable<string> JobDifferences(Manifest now)
+    {
+        var before = manifest.Jobs.Select(j => j.JobId).ToHashSet(StringComparer.Ordinal);
+        var after = now.Jobs.Select(j => j.JobId).ToHashSet(StringComparer.Ordinal);
+        var (more, fewer) = (after.Except(before).ToList(), before.Except(after).ToList());
+        if (more.Count > 0)
+        {
+            yield return $"{Counted(more)} not in its plan. Was a test filter given then? Give the same one.";
+        }
+
+        if (fewer.Count > 0)
+        {
+            yield return $"{Counted(fewer)} in its plan and not selected now. Leave the test filter out, or give the same one.";
+        }
+
+        if (more.Count + fewer.Count == 0 && now.PlanHash != manifest.PlanHash)
+        {
+            yield return $"the plan's hash is {now.PlanHash[..12]} and was {manifest.PlanHash[..12]}.";
+        }
+    }
+
+    private IEnumerable<string> AgentDifferences(Manifest now) =>
+        from agent in now.Agents
+        let old = manifest.Agents.FirstOrDefault(a => a.Kind == agent.Kind)
+        where old is not null && (old.Version, old.Sha256) != (agent.Version, agent.Sha256)
+        select $"{agent.Kind} is {agent.Version} ({agent.Sha256[..12]}) and was {old.Version} ({old.Sha256[..12]}).";
+
+    private static string Counted(List<string> jobs)
+    {
+        const int MostNamed = 5;
+        var text = new StringBuilder(string.Join(", ", jobs.Take(MostNamed).Select(j => $"'{j}'")));
+        if (jobs.Count > MostNamed)
+        {
+            text.Append(System.Globalization.CultureInfo.InvariantCulture, $" and {jobs.Count - MostNamed} more");
+        }
+
+        return text.Append(jobs.Count == 1 ? " is" : " are").ToString();
+    }
+}
