@@ -1,0 +1,226 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Bench.Fixtures.Processes;
+using Bench.Fixtures.Records;
+
+namespace Bench.Fixtures.Tests.Kills;
+
+/// <summary>
+/// Bench.Tests as a user starts it, in processes of its own, to be killed. Its jobs run a script on the cc-glm lane: a "quick" prompt is
+/// answered at once, a "slow" one never, and every attempt leaves a daemon in a session of its own, as agents do.
+/// </summary>
+internal sealed class KillLab : IDisposable
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
+
+    // What an agent does: one model request, and its text.
+    private const string Request = """
+        fetch(process.env.CC_GLM_BASE_URL + "/v1/messages", {
+          method: "POST", headers: { "content-type": "application/json", authorization: "Bearer " + process.env.CC_GLM_AUTH_TOKEN },
+          body: JSON.stringify({ model: process.env.CC_GLM_MODEL, max_tokens: 99, messages: [ { role: "user", content: require("fs").readFileSync(process.argv[1], "utf8") } ] })
+        }).then(a => a.json()).then(a => console.log(a.content[0].text))
+        """;
+
+    private readonly TestFolder folder = new();
+    private readonly List<string> output = [];
+    private Process? top;
+
+    private static string ProjectFolder => Path.Combine(TestFolder.RepositoryRoot, "Bench.Tests");
+
+    // The configuration of this assembly is that of the one beside it.
+    private static string Executable => Path.Combine(ProjectFolder, "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0", "Bench.Tests");
+
+    /// <summary>The only run's folder; null until it is there.</summary>
+    public RunFolder? Run => Directory.Exists(folder.At("runs")) && Directory.GetDirectories(folder.At("runs")) is [var only] && File.Exists(new RunFolder(only).Manifest)
+        ? new RunFolder(only)
+        : null;
+
+    /// <summary>What the top process printed.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (output)
+            {
+                return string.Join('\n', output);
+            }
+        }
+    }
+
+    /// <summary>Job ids with a whole journal line of this event.</summary>
+    public IReadOnlyList<string> Jobs(string eventName)
+    {
+        if (Run is not { } run || !File.Exists(run.Journal))
+        {
+            return [];
+        }
+
+        using var stream = new FileStream(run.Journal, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var text = new StreamReader(stream).ReadToEnd();
+        var whole = text[..(text.LastIndexOf('\n') + 1)];
+        return [.. whole.Split('\n').Where(l => l.Contains($"\"event\":\"{eventName}\"", StringComparison.Ordinal)).Select(l => JsonDocument.Parse(l).RootElement.GetProperty("job_id").GetString()!)];
+    }
+
+    /// <summary>Starts <c>dotnet test</c> on the built project.</summary>
+    public void StartDotnetTest(params string[] prompts) => Start(
+        "dotnet",
+        ["test", ProjectFolder, "--no-build", "-p:BenchRestoreAgents=false", "--results-directory", folder.At("results"), "-c", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name],
+        SettingsFor(prompts));
+
+    /// <summary>Starts the test executable itself.</summary>
+    public void StartExecutable(params string[] prompts) => Start(Executable, [], SettingsFor(prompts));
+
+    /// <summary>Starts the test executable in the dry-run profile with these settings.</summary>
+    public void StartDryRun(string outputDir, params (string Key, string Value)[] settings) =>
+        Start(Executable, [], [("Profile", "dry-run"), ("OutputDir", folder.At(outputDir)), .. settings]);
+
+    /// <summary>A path below the lab.</summary>
+    public string At(params string[] parts) => folder.At(parts);
+
+    /// <summary>Waits until something holds; fails when the top process ends before, unless <paramref name="mayEnd"/>.</summary>
+    public async Task UntilAsync(Func<bool> holds, string what, bool mayEnd = false)
+    {
+        while (!holds())
+        {
+            Assert.False(!mayEnd && top!.HasExited && !holds(), $"The process ended before {what}:\n{Output}");
+            await Task.Delay(Interval, TestContext.Current.CancellationToken);
+        }
+    }
+
+    /// <summary>The process of the started tree that plays this part; null when it is not there (yet).</summary>
+    public int? Find(KillTarget target) => target switch
+    {
+        KillTarget.DotnetTest => top!.Id,
+        KillTarget.TestHost => Tree().Where(pid => CommandLine(pid).Any(a => a.EndsWith("testhost.dll", StringComparison.Ordinal))).Select(pid => (int?)pid).FirstOrDefault(),
+        _ => Run is null ? null : OwnerOfRun(),
+    };
+
+    /// <summary>Sends a signal.</summary>
+    public static void Signal(int pid, int signal) => Assert.Equal(0, LibC.Kill(pid, signal));
+
+    /// <summary>Waits for the end of the top process and of all that it started; returns its exit code.</summary>
+    public async Task<int> EndAsync()
+    {
+        await top!.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await UntilAsync(() => Tree().Count == 0, "its children", mayEnd: true);
+        return top.ExitCode;
+    }
+
+    /// <summary>Processes that carry the run's mark.</summary>
+    public int Left() => Run is { } run && ManifestHeader.Read(run.Manifest).ProcessMark is { } mark ? ProcessReaper.Count(new RunMark("", mark)) : 0;
+
+    public void Dispose()
+    {
+        foreach (var pid in Tree())
+        {
+            _ = LibC.Kill(pid, LibC.SigKill);
+        }
+
+        if (Run is { } run && ManifestHeader.Read(run.Manifest).ProcessMark is { } mark)
+        {
+            ProcessReaper.Kill(new RunMark("", mark));
+        }
+
+        top?.Dispose();
+        folder.Dispose();
+    }
+
+    private (string Key, string Value)[] SettingsFor(string[] prompts)
+    {
+        var script = folder.Write("agent.sh", $"""
+            #!/bin/sh
+            setsid sleep 1000 </dev/null >/dev/null 2>&1 &
+            if grep -q slow "$2"; then setsid sleep 1000 & wait; fi
+            exec node -e '{Request}' "$2"
+            """ + "\n");
+        File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var set = prompts.Select(id => $$"""{ "id": "{{id}}", "category": "c", "title": "{{id}}", "prompt": "A {{id}} prompt.", "success_hints": ["DONE"] }""");
+        var promptsFile = folder.Write("prompts.json", $$"""{ "version": 1, "name": "kills", "prompts": [ {{string.Join(", ", set)}} ] }""");
+        foreach (var id in prompts)
+        {
+            folder.Write($"scripted/{id}.json", $$"""{ "schema_version": 1, "prompt_id": "{{id}}", "turns": [ { "text": "DONE" } ] }""");
+        }
+
+        return
+        [
+            ("PromptsFile", promptsFile), ("OutputDir", folder.At("runs")), ("Workflows", "cc_glm_headless"), ("CcGlm__HeadlessScript", script),
+            ("Parallel", "2"), ("Order", "sequential"), ("MaxRetries", "0"), ("OnEnvFailure", "fail"),
+            ("Agents__Dir", Path.Combine(TestFolder.RepositoryRoot, "agents")),
+        ];
+    }
+
+    private void Start(string program, IEnumerable<string> arguments, (string Key, string Value)[] settings)
+    {
+        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder.Path, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("BENCH", StringComparison.Ordinal)).ToList())
+        {
+            start.Environment.Remove(name);
+        }
+
+        foreach (var (key, value) in settings)
+        {
+            start.Environment["BENCH__" + key] = value;
+        }
+
+        // A build server would outlive the test.
+        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
+        start.Environment["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0";
+        start.Environment[TreeVariable] = folder.Path;
+        top = Process.Start(start)!;
+        top.StandardInput.Close();
+        top.OutputDataReceived += (_, e) => Add(e.Data);
+        top.ErrorDataReceived += (_, e) => Add(e.Data);
+        top.BeginOutputReadLine();
+        top.BeginErrorReadLine();
+    }
+
+    private void Add(string? line)
+    {
+        if (line is not null)
+        {
+            lock (output)
+            {
+                output.Add(line);
+            }
+        }
+    }
+
+    private const string TreeVariable = "KILL_LAB";
+
+    // Every process of the lab but the agents, whose environment Bench makes: those are counted by the run's mark.
+    private List<int> Tree()
+    {
+        byte[][] mark = [System.Text.Encoding.UTF8.GetBytes($"{TreeVariable}={folder.Path}")];
+        byte[] buffer = [];
+        return [.. ProcTable.ReadAll().Where(p => !p.IsDead && ProcTable.HasEnvironment(p.Pid, mark, ref buffer)).Select(p => p.Pid)];
+    }
+
+    private int? OwnerOfRun() =>
+        ManifestHeader.Read(Run!.Manifest).ProcessMark is { } mark && int.Parse(mark.Split('.')[0], CultureInfo.InvariantCulture) is var pid && ProcTable.Read(pid) is { IsDead: false } ? pid : null;
+
+    private static string[] CommandLine(int pid)
+    {
+        try
+        {
+            return File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/cmdline")).Split('\0');
+        }
+        catch (IOException)
+        {
+            return [];
+        }
+    }
+}
+
+/// <summary>Which process of a run is hit.</summary>
+public enum KillTarget
+{
+    /// <summary>What the user started.</summary>
+    DotnetTest,
+
+    /// <summary>VSTest's host.</summary>
+    TestHost,
+
+    /// <summary>The executable that runs the jobs.</summary>
+    Executable,
+}
