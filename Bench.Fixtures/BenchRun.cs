@@ -126,6 +126,11 @@ public sealed class BenchRun : IJobHandler, IJobDurations, IAsyncDisposable
         }
 
         await queue;
+        if (cancel.IsCancellationRequested)
+        {
+            Write(() => writer.Notice($"The run was cancelled{(StopSignals.CancelReason is { } reason ? $": {reason}" : "")}. Jobs in flight and jobs that had not started have the status 'cancelled'."));
+        }
+
         await resources.StopAsync();
         var isCancelled = jobs.Values.Any(job => job.Record.Task is { IsCompletedSuccessfully: true, Result.Status: JobStatuses.Cancelled });
         var problems = await RunClosing.CloseAsync(resources, writer, isCancelled ? RunStatuses.Cancelled : RunStatuses.Completed);

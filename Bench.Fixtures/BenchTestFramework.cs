@@ -32,6 +32,21 @@ public sealed class BenchTestFramework : XunitTestFramework
     protected override ITestFrameworkExecutor CreateExecutor(Assembly assembly) =>
         new Executor(new XunitTestAssembly(assembly, configFileName));
 
+    /// <inheritdoc />
+    protected override ITestFrameworkDiscoverer CreateDiscoverer(Assembly assembly) =>
+        new Discoverer(new XunitTestAssembly(assembly, configFileName));
+
+    // One test case per row, whoever runs: without it the executable by itself would see one case without traits, and open no run.
+    private sealed class Discoverer(IXunitTestAssembly assembly) : XunitTestFrameworkDiscoverer(assembly)
+    {
+        protected override ValueTask<bool> FindTestsForType(
+            IXunitTestClass testClass, ITestFrameworkDiscoveryOptions discoveryOptions, Func<ITestCase, ValueTask<bool>> discoveryCallback)
+        {
+            discoveryOptions.SetPreEnumerateTheories(true);
+            return base.FindTestsForType(testClass, discoveryOptions, discoveryCallback);
+        }
+    }
+
     private sealed class Executor(IXunitTestAssembly assembly) : XunitTestFrameworkExecutor(assembly)
     {
         public override async ValueTask RunTestCases(
@@ -49,10 +64,11 @@ public sealed class BenchTestFramework : XunitTestFramework
 
             // Messages on the test's own thread: the default queue loses the last ones when the process dies.
             executionOptions.SetSynchronousMessageReporting(true);
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, StopSignals.Cancelled);
             BenchRun run;
             try
             {
-                run = await BenchRun.OpenAsync(BenchInputs.Read(), jobIds, TimeProvider.System, cancellationToken);
+                run = await BenchRun.OpenAsync(BenchInputs.Read(), jobIds, TimeProvider.System, stop.Token);
             }
             catch (BenchUsageException problem)
             {

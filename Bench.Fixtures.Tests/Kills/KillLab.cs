@@ -8,7 +8,7 @@ namespace Bench.Fixtures.Tests.Kills;
 
 /// <summary>
 /// Bench.Tests as a user starts it, in processes of its own, to be killed. Its jobs run a script on the cc-glm lane: a "quick" prompt is
-/// answered at once, a "slow" one never, and every attempt leaves a daemon in a session of its own, as agents do.
+/// answered at once, a "slow" one only when <see cref="Release"/> was called before, and every attempt leaves a daemon in a session of its own, as agents do.
 /// </summary>
 internal sealed class KillLab : IDisposable
 {
@@ -35,6 +35,9 @@ internal sealed class KillLab : IDisposable
     public RunFolder? Run => Directory.Exists(folder.At("runs")) && Directory.GetDirectories(folder.At("runs")) is [var only] && File.Exists(new RunFolder(only).Manifest)
         ? new RunFolder(only)
         : null;
+
+    /// <summary>The process that was started.</summary>
+    public int TopId => top!.Id;
 
     /// <summary>What the top process printed.</summary>
     public string Output
@@ -68,12 +71,14 @@ internal sealed class KillLab : IDisposable
         ["test", ProjectFolder, "--no-build", "-p:BenchRestoreAgents=false", "--results-directory", folder.At("results"), "-c", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name],
         SettingsFor(prompts));
 
-    /// <summary>Starts the test executable itself.</summary>
-    public void StartExecutable(params string[] prompts) => Start(Executable, [], SettingsFor(prompts));
+    /// <summary>Starts the test executable itself, with more settings when given.</summary>
+    public void StartExecutable(string[] prompts, params (string Key, string Value)[] settings) => Start(Executable, [], [.. SettingsFor(prompts), .. settings]);
 
     /// <summary>Starts the test executable in the dry-run profile with these settings.</summary>
-    public void StartDryRun(string outputDir, params (string Key, string Value)[] settings) =>
-        Start(Executable, [], [("Profile", "dry-run"), ("OutputDir", folder.At(outputDir)), .. settings]);
+    public void StartDryRun(params (string Key, string Value)[] settings) => Start(Executable, [], [("Profile", "dry-run"), ("OutputDir", folder.At("runs")), .. settings]);
+
+    /// <summary>From now on slow prompts are answered.</summary>
+    public void Release() => folder.Write("released", "");
 
     /// <summary>A path below the lab.</summary>
     public string At(params string[] parts) => folder.At(parts);
@@ -131,7 +136,7 @@ internal sealed class KillLab : IDisposable
         var script = folder.Write("agent.sh", $"""
             #!/bin/sh
             setsid sleep 1000 </dev/null >/dev/null 2>&1 &
-            if grep -q slow "$2"; then setsid sleep 1000 & wait; fi
+            if grep -q slow "$2" && ! test -e {folder.At("released")}; then setsid sleep 1000 & wait; fi
             exec node -e '{Request}' "$2"
             """ + "\n");
         File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);

@@ -15,9 +15,9 @@ public sealed class RunWriter : IDisposable
     private readonly HashSet<string> finished = [];
     private readonly Lock gate = new();
 
-    private readonly FileStream owner;
+    private readonly RunOwnership owner;
 
-    private RunWriter(RunFolder folder, FileStream owner, JournalWriter journal)
+    private RunWriter(RunFolder folder, RunOwnership owner, JournalWriter journal)
     {
         Folder = folder;
         this.owner = owner;
@@ -51,7 +51,7 @@ public sealed class RunWriter : IDisposable
 
             // Of two processes that choose the same id at once, one wins here.
             AtomicFile.Write(folder.Manifest, manifest, flushToDisk: true, replace: false);
-            return Begin(folder, Own(folder), JournalWriter.Create(folder.Journal, clock), runId);
+            return Begin(folder, RunOwnership.Take(folder), JournalWriter.Create(folder.Journal, clock), runId);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -83,7 +83,7 @@ public sealed class RunWriter : IDisposable
         var runId = ManifestHeader.Read(folder.Manifest).RunId ?? folder.Name;
         try
         {
-            var owner = Own(folder);
+            var owner = RunOwnership.Take(folder);
             InterruptedAttempts.SetAside(folder, jobsToRun);
             if (manifest is not null)
             {
@@ -174,20 +174,7 @@ public sealed class RunWriter : IDisposable
         },
         flushToDisk: true);
 
-    // The system lets go of the lock when the process ends, however it ends.
-    private static FileStream Own(RunFolder folder)
-    {
-        try
-        {
-            return new FileStream(folder.OwnerLock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
-        }
-        catch (IOException) when (File.Exists(folder.OwnerLock) && File.Exists(folder.Journal))
-        {
-            throw new BenchUsageException($"The run '{folder.Root}' is being written by another process. Wait for its end, or stop it, and try again.");
-        }
-    }
-
-    private static RunWriter Begin(RunFolder folder, FileStream owner, JournalWriter journal, string runId)
+    private static RunWriter Begin(RunFolder folder, RunOwnership owner, JournalWriter journal, string runId)
     {
         var writer = new RunWriter(folder, owner, journal);
         journal.Append(JournalEvents.RunStarted, json => json.WriteString("run_id", runId));

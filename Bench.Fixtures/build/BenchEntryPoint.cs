@@ -21,7 +21,7 @@ namespace Bench.Generated
     {
         public static int Main(string[] args)
         {
-            using (global::Bench.Fixtures.Reporting.ProcessGuard.Install(global::System.TimeSpan.FromSeconds(20)))
+            using (global::Bench.Fixtures.Reporting.StopSignals.Install(global::System.TimeSpan.FromSeconds(20)))
             {
                 return global::Xunit.Runner.InProc.SystemConsole.ConsoleRunner.Run(args).GetAwaiter().GetResult();
             }

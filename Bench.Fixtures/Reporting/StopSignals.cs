@@ -8,9 +8,10 @@ namespace Bench.Fixtures.Reporting;
 /// Under <c>dotnet test</c> the test executable is a great-grandchild (dotnet, MSBuild, vstest.console, testhost, executable):
 /// without this it would die at once on SIGTERM, or run on as an orphan and spend money, when an ancestor is killed.
 /// </summary>
-public sealed partial class ProcessGuard : IDisposable
+public sealed partial class StopSignals : IDisposable
 {
     private const int SigInt = 2;
+    private static readonly CancellationTokenSource Cancel = new();
     private static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(500);
 
     private readonly List<PosixSignalRegistration> registrations = [];
@@ -20,7 +21,7 @@ public sealed partial class ProcessGuard : IDisposable
     private ITimer? deadline;
     private int cancelled;
 
-    private ProcessGuard(TimeSpan grace, TimeProvider clock)
+    private StopSignals(TimeSpan grace, TimeProvider clock)
     {
         this.grace = grace;
         this.clock = clock;
@@ -29,11 +30,14 @@ public sealed partial class ProcessGuard : IDisposable
     /// <summary>Why the run was cancelled, e.g. <c>SIGTERM</c> or <c>ancestor process 7 is gone</c>; null when it was not.</summary>
     public static string? CancelReason { get; private set; }
 
+    /// <summary>Cancelled with the first signal. Apart from xunit's own cancel, which listens to SIGINT alone: a shell's background jobs are started with that ignored.</summary>
+    public static CancellationToken Cancelled => Cancel.Token;
+
     /// <summary>Installs the guard for the life of the process. Does nothing on Windows.</summary>
     /// <param name="grace">Time for the run to end by itself after a cancel; then the process exits with 143.</param>
-    public static ProcessGuard Install(TimeSpan grace)
+    public static StopSignals Install(TimeSpan grace)
     {
-        var guard = new ProcessGuard(grace, TimeProvider.System);
+        var guard = new StopSignals(grace, TimeProvider.System);
         if (!OperatingSystem.IsWindows())
         {
             guard.Listen();
@@ -54,13 +58,13 @@ public sealed partial class ProcessGuard : IDisposable
     private void Listen()
     {
         // xunit's runner cancels the run on the first SIGINT and lets a second one kill the process: none is ever added to a first.
-        registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => Begin("SIGINT")));
+        registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => Begin("SIGINT (Ctrl+C)")));
         foreach (var signal in new[] { PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT })
         {
             registrations.Add(PosixSignalRegistration.Create(signal, context =>
             {
                 context.Cancel = true;
-                Cancel(context.Signal.ToString());
+                Stop(context.Signal.ToString());
             }));
         }
     }
@@ -80,13 +84,13 @@ public sealed partial class ProcessGuard : IDisposable
         {
             if (StatOf(id)?.Start != start)
             {
-                Cancel(string.Create(CultureInfo.InvariantCulture, $"ancestor process {id} is gone"));
+                Stop(string.Create(CultureInfo.InvariantCulture, $"ancestor process {id} is gone"));
                 return;
             }
         }
     }
 
-    private void Cancel(string why)
+    private void Stop(string why)
     {
         if (Begin(why))
         {
@@ -102,6 +106,7 @@ public sealed partial class ProcessGuard : IDisposable
         }
 
         CancelReason = why;
+        Cancel.Cancel();
         deadline = clock.CreateTimer(_ => global::System.Environment.Exit(143), null, grace, Timeout.InfiniteTimeSpan);
         return true;
     }
