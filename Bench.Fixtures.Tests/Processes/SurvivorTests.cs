@@ -103,6 +103,41 @@ public sealed class SurvivorTests
     }
 
     [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task Processes_of_a_run_whose_owner_is_gone_are_reaped_and_those_of_a_living_one_are_not()
+    {
+        var (owner, lines) = await Commands.RunAsync(Commands.Shell("echo $$"), TestContext.Current.CancellationToken);
+        var dead = new RunMark("test-dead", $"{lines.Stdout[0]}.1.1");
+        await using var orphan = AgentProcess.Start(Commands.Marked(Commands.Shell("exec sleep 100"), dead), null, TimeProvider.System);
+        await using var child = AgentProcess.Start(Commands.Marked(Commands.Shell("exec sleep 100"), RunMark.New("test-alive")), null, TimeProvider.System);
+
+        var reaped = ProcessReaper.KillOrphans();
+
+        Assert.Equal(0, owner.ExitCode);
+        Assert.Equal(9, (await orphan.Completion.WaitAsync(TestContext.Current.CancellationToken)).Signal);
+        Assert.Contains("test-dead", reaped);
+        Assert.DoesNotContain("test-alive", reaped);
+        Assert.True(Commands.IsAlive(child.Id));
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task Processes_that_do_nothing_but_exec_are_all_killed()
+    {
+        // Between exec's two halves a process shows no environment, and these are mostly there.
+        var run = RunMark.New("test");
+        await using var agent = AgentProcess.Start(
+            Commands.Marked(Commands.Shell("n=0; while [ $n -lt 8 ]; do setsid sh -c 'while :; do exec \"$0\" -c \"$1\" \"$0\" \"$1\"; done' /bin/sh 'exec \"$0\" -c \"$1\" \"$0\" \"$1\"' & n=$((n+1)); done; wait"), run),
+            null, TimeProvider.System);
+        while (ProcessReaper.Count(run) < 9)
+        {
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+        }
+
+        ProcessReaper.Kill(run);
+
+        Assert.Equal(0, Enumerable.Range(0, 50).Max(_ => ProcessReaper.Count(run)));
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
     public async Task A_mark_is_compared_as_a_whole()
     {
         var run = RunMark.New("test");

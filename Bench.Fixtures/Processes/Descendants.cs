@@ -45,15 +45,14 @@ internal sealed class Descendants(int root, IReadOnlyDictionary<string, string> 
     /// <param name="pipes">Pipes whose holders count as descendants too.</param>
     internal int KillAll(IReadOnlyCollection<string> pipes)
     {
-        var killed = 0;
-        for (var round = 0; round < MostRounds; round++)
+        var (killed, emptyLooks) = (0, 0);
+        for (var round = 0; round < MostRounds && emptyLooks < 2; round++)
         {
             var victims = Find(pipes);
             killed += ProcessKiller.KillAndWait(victims, DeathLimit);
-            if (victims.Count == 0)
-            {
-                break;
-            }
+
+            // One look may miss a process that is in the middle of exec.
+            emptyLooks = victims.Count == 0 ? emptyLooks + 1 : 0;
         }
 
         return killed;

@@ -21,6 +21,7 @@ internal readonly record struct ProcEntry(int Pid, int Parent, int Group, int Se
 internal static unsafe class ProcTable
 {
     private const int EnvironmentBytes = 8 * 1024;
+    private const int LooksAtEmpty = 3;
     private static readonly TimeSpan LongestExec = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Every process that can be seen, in no order.</summary>
@@ -173,14 +174,15 @@ internal static unsafe class ProcTable
         return true;
     }
 
-    // In the middle of exec a process shows neither environment nor command line: it is asked again until it has become what it will be.
+    // In the middle of exec a process shows neither environment nor command line, and a file that was opened before shows nothing any more:
+    // the process is asked again until it has become what it will be.
     private static int ReadEnvironment(int pid, ref byte[] buffer)
     {
         var started = Stopwatch.GetTimestamp();
-        while (true)
+        for (var looks = 1; ; looks++)
         {
             var length = ReadFile(PathOf(pid, "environ"), ref buffer, canGrow: true);
-            if (length != 0 || !IsInExec(pid) || Stopwatch.GetElapsedTime(started) > LongestExec)
+            if (length > 0 || Stopwatch.GetElapsedTime(started) > LongestExec || (looks >= LooksAtEmpty && !IsInExec(pid)))
             {
                 return length;
             }

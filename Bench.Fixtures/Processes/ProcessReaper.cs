@@ -36,15 +36,14 @@ public static class ProcessReaper
 
     private static int KillUntilNone(Func<List<ProcEntry>> find)
     {
-        var killed = 0;
-        for (var round = 0; IsSupported && round < MostRounds; round++)
+        var (killed, emptyLooks) = (0, 0);
+        for (var round = 0; IsSupported && round < MostRounds && emptyLooks < 2; round++)
         {
             var victims = find();
             killed += ProcessKiller.KillAndWait(victims, DeathLimit);
-            if (victims.Count == 0)
-            {
-                break;
-            }
+
+            // One look may miss a process that is in the middle of exec.
+            emptyLooks = victims.Count == 0 ? emptyLooks + 1 : 0;
         }
 
         return killed;
