@@ -7,6 +7,7 @@ namespace Bench.DummyAgent;
 /// The fake agent's whole behaviour: its arguments are steps, done in order, e.g. <c>line hello sleep 100 exit 3</c>.
 /// <list type="table">
 /// <item><term>args …</term><description>print the remaining arguments as a JSON array; no step follows</description></item>
+/// <item><term>ask</term><description>ask the model what standard input says; print nothing</description></item>
 /// <item><term>stdin</term><description>copy standard input to standard output</description></item>
 /// <item><term>line T, text T, error T</term><description>print T with a line end, without one, on standard error</description></item>
 /// <item><term>lines N</term><description>print N numbered lines</description></item>
@@ -47,6 +48,7 @@ internal sealed class Script(string[] words)
         switch (word)
         {
             case "args": output.Line(Json.Array(words[next..])); next = words.Length; break;
+            case "ask": Model.Ask(); break;
             case "stdin": output.CopyInput(); break;
             case "line": output.Line(Text()); break;
             case "text": output.Text(Text()); break;

@@ -1,0 +1,92 @@
+using Bench.Fixtures.Processes;
+using Bench.Fixtures.Records;
+
+namespace Bench.Fixtures.Tests.Runs;
+
+/// <summary>A whole run of one job on the cc-glm lane, whose agent is the dummy executable: it asks its model and then does a test's steps.</summary>
+internal sealed class MisbehavingAgent : IDisposable
+{
+    /// <summary>In a step: the secret that the agent was given, the gateway's token.</summary>
+    public const string Token = "@TOKEN@";
+
+    private const string AgentVersion = "2.1.328";
+
+    /// <summary>Prepares the run: limits that no test reaches by itself, no second attempt.</summary>
+    public MisbehavingAgent()
+    {
+        Lab = new RunLab
+        {
+            Settings = { ["RunId"] = "misbehaving-" + Guid.NewGuid().ToString("N"), ["Workflows"] = "cc_glm_headless", ["MaxRetries"] = "0", ["Timeout"] = "50s", ["StallThreshold"] = "50s" },
+        };
+        Lab.Settings["PromptsFile"] = Lab.Write("prompts.json", """
+            { "version": 1, "name": "n", "prompts": [ { "id": "ping_1", "category": "c", "title": "t", "prompt": "Say PONG.", "success_hints": ["PONG"] } ] }
+            """);
+        Lab.Write("scripted/ping_1.json", """{ "schema_version": 1, "prompt_id": "ping_1", "turns": [ { "text": "PONG" } ] }""");
+    }
+
+    /// <summary>The run.</summary>
+    public RunLab Lab { get; }
+
+    /// <summary>The token that the agent was given.</summary>
+    public string GivenToken => File.ReadAllText(Lab.At("token"));
+
+    /// <summary>Standard output as it was kept.</summary>
+    public string StdoutLog => Lab.RunFolder.StdoutLog(JobId, 0);
+
+    /// <summary>Everything that the run wrote of its job.</summary>
+    public IEnumerable<string> Files => Directory.GetFiles(Lab.RunFolder.Root, "*", SearchOption.AllDirectories);
+
+    private static string JobId => "cc_glm_headless__ping_1";
+
+    /// <summary>Runs an agent that speaks Claude Code's language, and checks what every run must keep: one readable record, and nothing left behind.</summary>
+    public Task<JobRecord> RunAsync(params string[] steps)
+    {
+        var script = Script("claude", $"[ \"$1\" = --version ] && {{ echo '{AgentVersion} (Claude Code)'; exit 0; }}", steps);
+        Lab.Settings["Agents:Claude"] = script;
+        return RunAsync();
+    }
+
+    /// <summary>The same with a <c>cc-glm-headless</c> script, whose plain output is the answer.</summary>
+    public Task<JobRecord> RunPlainAsync(params string[] steps)
+    {
+        Lab.Settings["Agents:Claude"] = Script("claude", $"echo '{AgentVersion} (Claude Code)'; exit 0", []);
+        Lab.Settings["CcGlm:HeadlessScript"] = Script(
+            "cc-glm-headless.sh",
+            "export ANTHROPIC_BASE_URL=\"$CC_GLM_BASE_URL\" ANTHROPIC_AUTH_TOKEN=\"$CC_GLM_AUTH_TOKEN\" ANTHROPIC_MODEL=\"$CC_GLM_MODEL\"\nexec < \"$2\"",
+            steps);
+        return RunAsync();
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => Lab.Dispose();
+
+    private async Task<JobRecord> RunAsync()
+    {
+        var record = Assert.Single(await Lab.RunAsync(TestContext.Current.CancellationToken));
+
+        var onDisk = RecordJson.Deserialize(File.ReadAllBytes(Lab.RunFolder.JobRecord(record.JobId)));
+        Assert.Equal(RecordJson.Serialize(record), RecordJson.Serialize(onDisk));
+        Assert.Equal(0, Lab.Manifest().GetProperty("closing").GetProperty("processes_left").GetInt32());
+        Assert.Equal(0, ProcessReaper.CountMarked(ProcessMarks.RunId, record.RunId));
+        Assert.Empty(Lab.Problems);
+        return record;
+    }
+
+    private string Script(string name, string beginning, string[] steps)
+    {
+        var root = System.Environment.GetEnvironmentVariable("DOTNET_ROOT") is { } folder ? $"export DOTNET_ROOT={Quoted(folder)}" : "";
+        var path = Lab.Write(name, $"""
+            #!/bin/sh
+            {beginning}
+            printf %s "$ANTHROPIC_AUTH_TOKEN" > {Quoted(Lab.At("token"))}
+            {root}
+            exec {Quoted(DummyAgent.Path)} ask {string.Join(' ', steps.Select(Quoted))}
+
+            """);
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return path;
+    }
+
+    private static string Quoted(string word) =>
+        $"'{word.Replace("'", "'\\''", StringComparison.Ordinal).Replace(Token, "'\"$ANTHROPIC_AUTH_TOKEN\"'", StringComparison.Ordinal)}'";
+}
