@@ -165,6 +165,7 @@ public sealed class BenchRun : IJobHandler, IJobDurations, IAsyncDisposable
         }
         catch (Exception problem)
         {
+            resources.WriteProblem ??= problem as ArtifactException;
             outcome = HarnessOutcome.Of(problem, turn.Job.Model, resources.Redactor);
         }
 
@@ -173,7 +174,8 @@ public sealed class BenchRun : IJobHandler, IJobDurations, IAsyncDisposable
         job.AddCost(resources.CostOf(turn.Job, outcome));
         Write(() => writer.AttemptFinished(turn.Job.JobId, attempt));
         var canRetry = outcome.Failure?.IsRetryable(outcome.Tokens.Output > 0) ?? false;
-        return new AttemptVerdict(canRetry && !outcome.Cancelled, outcome.Failure?.RetryAfter);
+        // What another attempt costs could not be kept either, once the folder has failed.
+        return new AttemptVerdict(canRetry && !outcome.Cancelled && resources.WriteProblem is null, outcome.Failure?.RetryAfter);
     }
 
     /// <inheritdoc />
@@ -192,8 +194,7 @@ public sealed class BenchRun : IJobHandler, IJobDurations, IAsyncDisposable
             StartedAt = progress.StartedAt,
             CompletedAt = progress.EndedAt.Value,
         });
-        Write(() => writer.JobFinished(record));
-        progress.Record.SetResult(record);
+        progress.Record.SetResult(Keep(record));
         return Task.CompletedTask;
     }
 
@@ -206,7 +207,21 @@ public sealed class BenchRun : IJobHandler, IJobDurations, IAsyncDisposable
         return writer;
     }
 
-    // A full disk must not hang the run: the row still gets its record, and the closing reports the problem.
+    // A broken disk must not hang the run: the row still gets its record, as it counts now, and the closing reports the problem.
+    private JobRecord Keep(JobRecord record)
+    {
+        try
+        {
+            writer.JobFinished(record);
+            return record;
+        }
+        catch (RecordWriteException problem)
+        {
+            resources.WriteProblem ??= problem;
+            return problem.Record;
+        }
+    }
+
     private void Write(Action write)
     {
         try
@@ -215,7 +230,7 @@ public sealed class BenchRun : IJobHandler, IJobDurations, IAsyncDisposable
         }
         catch (IOException problem)
         {
-            resources.WriteProblem = problem;
+            resources.WriteProblem ??= problem;
         }
     }
 

@@ -2,6 +2,7 @@ using Bench.Fixtures.Failures;
 using Bench.Fixtures.Planning;
 using Bench.Fixtures.Processes;
 using Bench.Fixtures.Records;
+using Bench.Fixtures.Redaction;
 using Bench.Fixtures.Summaries;
 
 namespace Bench.Fixtures;
@@ -17,23 +18,57 @@ internal static class RunClosing
         ProcessReaper.Kill(resources.Mark);
 
         var manifest = resources.Manifest.Ended(status, resources.Clock.GetUtcNow(), await resources.AgentsNowAsync(CancellationToken.None));
-        var scan = resources.Redactor.ScanFolder(writer.Folder.Root, CancellationToken.None);
+        var scan = ScanOf(resources, writer.Folder);
         manifest = manifest with
         {
             Closing = new ManifestClosing
             {
                 ProcessesLeft = left,
-                RedactionFindings = [.. scan.Findings.Select(f => $"{f.File}:{f.Line} {f.Rule}"), .. scan.Unreadable.Select(f => $"{f}: unreadable")],
+                RedactionFindings = scan is null ? [] : [.. scan.Findings.Select(f => $"{f.File}:{f.Line} {f.Rule}"), .. scan.Unreadable.Select(f => $"{f}: unreadable")],
                 ChangedAgents = [.. manifest.ChangedAgents.Select(ChangeOf)],
-                WriteProblems = [.. new[] { resources.WriteProblem?.Message, resources.UsageProblem }.OfType<string>()],
+                WriteProblems = [.. new[] { WriteProblemOf(resources.WriteProblem), resources.UsageProblem }.OfType<string>()],
                 Leftovers = resources.Leftovers,
             },
         };
-        writer.WriteManifest(manifest.ToJson());
-        writer.Finish(status);
-        RunFinalizer.Finalize(writer.Folder, status);
-        return ProblemsOf(manifest.Closing, writer.Folder);
+        var closing = Write(writer, manifest, status) is { } problem
+            ? manifest.Closing with { WriteProblems = [.. manifest.Closing.WriteProblems.Append(problem).Distinct()] }
+            : manifest.Closing;
+        return ProblemsOf(closing, writer.Folder);
     }
+
+    // Null when the folder is gone: writing it fails next, and says so.
+    private static RedactionScan? ScanOf(RunResources resources, RunFolder folder) =>
+        Directory.Exists(folder.Root) ? resources.Redactor.ScanFolder(folder.Root, CancellationToken.None) : null;
+
+    // What was not written; null when all was. The journal gets its last line even when the manifest does not get its own.
+    private static string? Write(RunWriter writer, Manifest manifest, string status)
+    {
+        try
+        {
+            try
+            {
+                writer.WriteManifest(manifest.ToJson());
+            }
+            finally
+            {
+                writer.Finish(status);
+            }
+
+            RunFinalizer.Finalize(writer.Folder, status);
+            return null;
+        }
+        catch (Exception problem) when (ArtifactException.IsCause(problem))
+        {
+            return WriteProblemOf(problem as ArtifactException ?? new ArtifactException(writer.Folder.Root, problem));
+        }
+    }
+
+    private static string? WriteProblemOf(Exception? problem) => FailureOf(problem) is { } failure
+        ? $"{failure.Category.ToString().ToLowerInvariant()}/{failure.Reason}: {problem!.Message} {FailureAdvice.For(failure)}"
+        : null;
+
+    private static Failure? FailureOf(Exception? problem) =>
+        problem is null ? null : FailureClassifier.Classify(new AttemptEvidence { ModelAsked = "", Exception = problem });
 
     private static string ChangeOf(ManifestAgent agent) =>
         $"{FailureReasons.CliVersionMismatch}: {agent.Kind} was {agent.Version} ({agent.Sha256[..12]}) at the start and is {agent.VersionAfter ?? "gone"} ({agent.Sha256After?[..12] ?? "-"}) at the end";

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Bench.Fixtures.Failures;
 using Bench.Fixtures.Processes;
 using Bench.Fixtures.Records;
 using Bench.Fixtures.Summaries;
@@ -11,15 +12,34 @@ public static class RunEnding
     // A run that is told to stop has 20 s for it before its process exits by itself.
     private static readonly TimeSpan OwnerLimit = TimeSpan.FromSeconds(25);
 
-    /// <summary>Prints the table, the denominator and the path; a run that did not end by itself is finalized first, and what it left running is stopped.</summary>
+    /// <summary>
+    /// Prints the table, the denominator and the path; a run that did not end by itself is finalized first, and what it left running is stopped.
+    /// A folder that cannot be written, or is gone, ends the screen with what to do; never throws for it.
+    /// </summary>
     public static void Print(RunFolder folder, TextWriter output)
     {
-        if (!RunStatuses.IsFinal(ManifestHeader.Read(folder.Manifest).Status))
+        try
         {
-            FinishDead(folder, output);
-        }
+            if (!File.Exists(folder.Manifest))
+            {
+                throw new FileNotFoundException($"'{folder.Manifest}' is gone: somebody removed it while the run went on.");
+            }
 
-        var summary = RunFinalizer.Finalize(folder);
+            if (!RunStatuses.IsFinal(ManifestHeader.Read(folder.Manifest).Status))
+            {
+                FinishDead(folder, output);
+            }
+
+            Print(folder, RunFinalizer.Finalize(folder), output);
+        }
+        catch (Exception problem) when (ArtifactException.IsCause(problem) || problem is BenchUsageException)
+        {
+            PrintUnfinished(folder, problem, output);
+        }
+    }
+
+    private static void Print(RunFolder folder, RunSummary summary, TextWriter output)
+    {
         output.WriteLine();
         output.Write(SummaryText.Of(summary));
         output.WriteLine($"Run folder: {folder.Root} ({summary.Status}); summary: {folder.Relative(folder.SummaryMarkdown)}");
@@ -27,6 +47,14 @@ public static class RunEnding
         {
             output.WriteLine($"To run what has no result: dotnet test with the same settings and -p:BenchResume={folder.Root}");
         }
+    }
+
+    private static void PrintUnfinished(RunFolder folder, Exception problem, TextWriter output)
+    {
+        output.WriteLine($"Bench: the run folder '{folder.Root}' could not be finished: {problem.Message}");
+        output.WriteLine(Directory.Exists(folder.Root)
+            ? $"What to do: make room or correct its rights, then run `dotnet bench collect {folder.Root}` and `dotnet bench summarize {folder.Root}`; jobs without a record have to run again."
+            : "What to do: run again, and keep the folder until the run has ended; nothing of this run is left.");
     }
 
     private static void FinishDead(RunFolder folder, TextWriter output)
@@ -41,6 +69,6 @@ public static class RunEnding
         var killed = ManifestHeader.Read(folder.Manifest).ProcessMark is { } mark ? ProcessReaper.Kill(new RunMark(folder.Name, mark)) : 0;
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"Bench: the test process died before the run ended. Records of finished jobs are kept, jobs in flight are lost; {killed} processes that it left were stopped."));
+            $"Bench: the run was not closed: its process died, or its folder could not be written. Records of finished jobs are kept, jobs in flight are lost; {killed} processes that it left were stopped."));
     }
 }

@@ -98,6 +98,7 @@ internal sealed record EvidenceExample
             "win32" => new Win32Exception(number),
             "io" => new IOException("A file could not be written.", number),
             "io_over" => new IOException("The log could not be written.", inner),
+            "artifact" => new ArtifactException("/run/raw/job.json", inner!),
             "not_found" => new FileNotFoundException("No file '/run/prompts.json'."),
             "unauthorized" => new UnauthorizedAccessException("Access to the path '/run' is denied."),
             "socket" => new SocketException(number),

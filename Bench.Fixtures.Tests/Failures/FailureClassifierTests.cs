@@ -142,6 +142,7 @@ public sealed class FailureClassifierTests
     [InlineData(FailureCategory.Env, FailureReasons.AuthError, false, false)]
     [InlineData(FailureCategory.Env, FailureReasons.ProviderNotConfigured, false, false)]
     [InlineData(FailureCategory.Env, FailureReasons.PermissionDenied, false, false)]
+    [InlineData(FailureCategory.Harness, FailureReasons.ArtifactWriteFailed, false, false)]
     public void Only_what_may_end_otherwise_is_tried_again(FailureCategory category, string reason, bool withoutOutput, bool afterOutput)
     {
         var failure = Gone with { Category = category, Reason = reason };

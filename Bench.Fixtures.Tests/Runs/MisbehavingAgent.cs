@@ -6,11 +6,6 @@ namespace Bench.Fixtures.Tests.Runs;
 /// <summary>A whole run of one job on the cc-glm lane, whose agent is the dummy executable: it asks its model and then does a test's steps.</summary>
 internal sealed class MisbehavingAgent : IDisposable
 {
-    /// <summary>In a step: the secret that the agent was given, the gateway's token.</summary>
-    public const string Token = "@TOKEN@";
-
-    private const string AgentVersion = "2.1.328";
-
     /// <summary>Prepares the run: limits that no test reaches by itself, no second attempt.</summary>
     public MisbehavingAgent()
     {
@@ -38,22 +33,19 @@ internal sealed class MisbehavingAgent : IDisposable
 
     private static string JobId => "cc_glm_headless__ping_1";
 
+    private string KeepToken => $"printf %s \"$ANTHROPIC_AUTH_TOKEN\" > {AgentScript.Quoted(Lab.At("token"))}";
+
     /// <summary>Runs an agent that speaks Claude Code's language, and checks what every run must keep: one readable record, and nothing left behind.</summary>
     public Task<JobRecord> RunAsync(params string[] steps)
     {
-        var script = Script("claude", $"[ \"$1\" = --version ] && {{ echo '{AgentVersion} (Claude Code)'; exit 0; }}", steps);
-        Lab.Settings["Agents:Claude"] = script;
+        AgentScript.UseAsClaude(Lab, KeepToken, steps);
         return RunAsync();
     }
 
-    /// <summary>The same with a <c>cc-glm-headless</c> script, whose plain output is the answer.</summary>
+    /// <summary>The same with a script whose plain output is the answer.</summary>
     public Task<JobRecord> RunPlainAsync(params string[] steps)
     {
-        Lab.Settings["Agents:Claude"] = Script("claude", $"echo '{AgentVersion} (Claude Code)'; exit 0", []);
-        Lab.Settings["CcGlm:HeadlessScript"] = Script(
-            "cc-glm-headless.sh",
-            "export ANTHROPIC_BASE_URL=\"$CC_GLM_BASE_URL\" ANTHROPIC_AUTH_TOKEN=\"$CC_GLM_AUTH_TOKEN\" ANTHROPIC_MODEL=\"$CC_GLM_MODEL\"\nexec < \"$2\"",
-            steps);
+        AgentScript.UseAsPlainScript(Lab, KeepToken, steps);
         return RunAsync();
     }
 
@@ -71,22 +63,4 @@ internal sealed class MisbehavingAgent : IDisposable
         Assert.Empty(Lab.Problems);
         return record;
     }
-
-    private string Script(string name, string beginning, string[] steps)
-    {
-        var root = System.Environment.GetEnvironmentVariable("DOTNET_ROOT") is { } folder ? $"export DOTNET_ROOT={Quoted(folder)}" : "";
-        var path = Lab.Write(name, $"""
-            #!/bin/sh
-            {beginning}
-            printf %s "$ANTHROPIC_AUTH_TOKEN" > {Quoted(Lab.At("token"))}
-            {root}
-            exec {Quoted(DummyAgent.Path)} ask {string.Join(' ', steps.Select(Quoted))}
-
-            """);
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        return path;
-    }
-
-    private static string Quoted(string word) =>
-        $"'{word.Replace("'", "'\\''", StringComparison.Ordinal).Replace(Token, "'\"$ANTHROPIC_AUTH_TOKEN\"'", StringComparison.Ordinal)}'";
 }

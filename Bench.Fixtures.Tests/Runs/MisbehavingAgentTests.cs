@@ -95,7 +95,7 @@ public sealed class MisbehavingAgentTests
         using var agent = new MisbehavingAgent();
 
         var record = await agent.RunAsync(
-            ["split", MisbehavingAgent.Token, "line", "", "error", $"token {MisbehavingAgent.Token}", "line", ClaudeLines.Init, "line", ClaudeLines.Result($"PONG {MisbehavingAgent.Token}")]);
+            ["split", AgentScript.Token, "line", "", "error", $"token {AgentScript.Token}", "line", ClaudeLines.Init, "line", ClaudeLines.Result($"PONG {AgentScript.Token}")]);
 
         AssertSuccess(record);
         Assert.StartsWith("PONG [REDACTED", record.Attempts[0].Answer, StringComparison.Ordinal);

@@ -49,6 +49,7 @@ internal sealed class LaneBed : IAsyncDisposable
         var options = (configure ?? (o => o))(GatewayBed.Options);
         var gateway = await ModelGateway.StartAsync(options, TestContext.Current.CancellationToken);
         var bed = new LaneBed(gateway, script ?? GatewayBed.Script("PONG")) { Request = null! };
+        Directory.CreateDirectory(bed.folder.At("raw"));
         bed.Request = new AttemptRequest
         {
             RunId = bed.Run.RunId,

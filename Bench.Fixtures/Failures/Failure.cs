@@ -47,6 +47,9 @@ public sealed record Failure
         FailureReasons.AuthError,
         FailureReasons.ProviderNotConfigured,
         FailureReasons.PermissionDenied,
+
+        // What another attempt costs could not be kept either.
+        FailureReasons.ArtifactWriteFailed,
     ];
 
     /// <summary>Who is to blame.</summary>
@@ -69,7 +72,7 @@ public sealed record Failure
 
     /// <summary>
     /// Whether another attempt makes sense: after failures of environment and Bench, and after one of the model that cost no output tokens;
-    /// never where it would end alike (no program, key or model) or where the answer itself was judged.
+    /// never where it would end alike (no program, key, model or place to write) or where the answer itself was judged.
     /// </summary>
     /// <param name="producedOutputTokens">The model put out at least one token in this attempt.</param>
     public bool IsRetryable(bool producedOutputTokens) =>

@@ -24,6 +24,7 @@ public static partial class FailureRules
         Env("exception.start_missing", FailureReasons.CliMissing, EndedBy.Env, "A program could not be started: it, or its interpreter, does not exist (ENOENT).", OnStart((errno, isMissing) => isMissing || errno == Enoent)),
         Harness("exception.start", FailureReasons.StartFailed, EndedBy.Harness, "A program could not be started for another reason.", OnStart((_, _) => true)),
         Env("exception.disk_full", FailureReasons.DiskFull, EndedBy.Env, "A file could not be written: ENOSPC or EDQUOT.", On<IOException>(IsDiskFull)),
+        Harness("exception.artifact", FailureReasons.ArtifactWriteFailed, EndedBy.Harness, "A file of the run could not be written for another reason: read-only, deleted, a folder in its place (ArtifactException).", On<ArtifactException>()),
         Env("exception.access_denied", FailureReasons.PermissionDenied, EndedBy.Env, "Bench may not read or write a file (UnauthorizedAccessException).", On<UnauthorizedAccessException>()),
         Harness("exception.port_in_use", FailureReasons.PortInUse, EndedBy.Harness, "A port that Bench wants to listen on is taken.", On<SocketException>(e => e.SocketErrorCode == SocketError.AddressAlreadyInUse)),
         Env("exception.server", FailureReasons.ServerUnavailable, EndedBy.Env, "The agent's own server did not answer Bench (HttpRequestException, SocketException).", e => On<HttpRequestException>()(e) ?? On<SocketException>()(e)),

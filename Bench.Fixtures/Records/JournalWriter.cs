@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
+using Bench.Fixtures.Failures;
 
 namespace Bench.Fixtures.Records;
 
@@ -47,6 +48,7 @@ internal sealed class JournalWriter : IDisposable
     /// <param name="eventName">One of <see cref="JournalEvents"/>.</param>
     /// <param name="writeFields">Writes the event's own fields.</param>
     /// <param name="flushToDisk">Returns when the line would survive a power failure.</param>
+    /// <exception cref="IOException">The line could not be written.</exception>
     public void Append(string eventName, Action<Utf8JsonWriter> writeFields, bool flushToDisk = false)
     {
         lock (gate)
@@ -57,10 +59,10 @@ internal sealed class JournalWriter : IDisposable
             {
                 stream.Write(line.WrittenSpan);
             }
-            catch (IOException)
+            catch (IOException cause)
             {
                 CutBackTo(before);
-                throw;
+                throw new ArtifactException(stream.Name, cause);
             }
         }
 

@@ -102,11 +102,15 @@ public sealed class RunWriter : IDisposable
     public void WriteManifest(ReadOnlySpan<byte> manifest) => AtomicFile.Write(Folder.Manifest, manifest, flushToDisk: true);
 
     /// <summary>Keeps the text that a job sends, and returns the file's path.</summary>
+    /// <exception cref="ArtifactException">The file could not be written.</exception>
     public string WritePrompt(string jobId, string text)
     {
         var path = Folder.PromptText(jobId);
-        File.WriteAllText(path, text);
-        return path;
+        return ArtifactException.Write(path, () =>
+        {
+            File.WriteAllText(path, text);
+            return path;
+        });
     }
 
     /// <summary>A job was given its slot. Without a later <see cref="JobFinished"/> the job counts as lost.</summary>
@@ -125,7 +129,7 @@ public sealed class RunWriter : IDisposable
 
     /// <summary>Keeps a job's record; when this returns, neither the end of the process nor a power failure can lose it.</summary>
     /// <exception cref="InvalidOperationException">The job has a record of this process already.</exception>
-    /// <exception cref="IOException">The record could not be written.</exception>
+    /// <exception cref="RecordWriteException">Document or journal line could not be written; holds the record as it now counts.</exception>
     public void JobFinished(JobRecord record)
     {
         lock (gate)
@@ -140,10 +144,21 @@ public sealed class RunWriter : IDisposable
         {
             AtomicFile.Write(Folder.JobRecord(record.JobId), RecordJson.SerializeIndented(record));
         }
-        finally
+        catch (Exception cause) when (ArtifactException.IsCause(cause))
         {
-            // Even when the document could not be written: one of the two is enough.
-            AppendRecord(record.JobId, RecordJson.Serialize(record));
+            var failed = RecordWriteException.OfDocument(record, Folder.JobRecord(record.JobId), cause);
+            TryAppendRecord(failed.Record);
+            throw failed;
+        }
+
+        try
+        {
+            AppendRecord(record);
+        }
+        catch (IOException cause)
+        {
+            // The document has the record: one of the two is enough.
+            throw new RecordWriteException(record, Folder.Journal, cause is ArtifactException ? cause.InnerException! : cause);
         }
     }
 
@@ -162,17 +177,29 @@ public sealed class RunWriter : IDisposable
         owner.Dispose();
     }
 
-    private void AppendRecord(string jobId, byte[] compactRecord) => journal.Append(
+    private void AppendRecord(JobRecord record) => journal.Append(
         JournalEvents.JobFinished,
         json =>
         {
-            json.WriteString("job_id", jobId);
+            json.WriteString("job_id", record.JobId);
 
             // Last, so that a reader needs no more of the line than the record's own numbers.
             json.WritePropertyName("record");
-            json.WriteRawValue(compactRecord, skipInputValidation: true);
+            json.WriteRawValue(RecordJson.Serialize(record), skipInputValidation: true);
         },
         flushToDisk: true);
+
+    private void TryAppendRecord(JobRecord record)
+    {
+        try
+        {
+            AppendRecord(record);
+        }
+        catch (IOException)
+        {
+            // Then the record is nowhere and the job counts as lost; the document's problem is on its way to the caller.
+        }
+    }
 
     private static RunWriter Begin(RunFolder folder, RunOwnership owner, JournalWriter journal, string runId)
     {

@@ -1,3 +1,4 @@
+using Bench.Fixtures.Failures;
 using Bench.Fixtures.Redaction;
 
 namespace Bench.Fixtures.Workflows;
@@ -7,14 +8,12 @@ internal sealed class RedactedLog : IDisposable
 {
     private readonly Stream redacting;
 
-    /// <summary>Opens the file, and makes its folder where it is missing; what a killed run left in it stays.</summary>
-    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <summary>Opens the file; what a killed run left in it stays. Its folder must exist: one that was deleted in mid-run must not come back half.</summary>
+    /// <exception cref="ArtifactException">The file cannot be written.</exception>
     public RedactedLog(string path, Redactor redactor)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-
         // Unbuffered: what an agent printed before Bench was killed must be there.
-        redacting = redactor.CreateStream(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0));
+        redacting = redactor.CreateStream(ArtifactException.Write(path, () => new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0)));
     }
 
     /// <summary>Takes the agent's bytes.</summary>
