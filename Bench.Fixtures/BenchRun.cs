@@ -102,10 +102,11 @@ public sealed class BenchRun : IJobHandler, IJobDurations, IAsyncDisposable
         queue = new JobQueue(options).RunAsync(left, this, cancel.Token);
     }
 
-    /// <summary>Waits for a job's record.</summary>
+    /// <summary>Waits for a job's record. The run keeps it until somebody has asked; whoever asks later gets it from the run folder.</summary>
     /// <exception cref="BenchUsageException">The job is not in this run.</exception>
+    /// <exception cref="IOException">The record was handed out before, and is not in the folder.</exception>
     public Task<JobRecord> ResultAsync(string jobId) => jobs.TryGetValue(jobId, out var job)
-        ? job.Record.Task
+        ? job.TakeAsync(() => RecordJson.Deserialize(File.ReadAllBytes(writer.Folder.JobRecord(jobId))))
         : throw new BenchUsageException($"Job '{jobId}' is not in run '{Settings.RunId}'. Jobs of the run: '{string.Join("', '", Plan.Jobs.Select(j => j.JobId))}'.");
 
     /// <summary>
@@ -120,7 +121,7 @@ public sealed class BenchRun : IJobHandler, IJobDurations, IAsyncDisposable
             return [];
         }
 
-        if (jobs.Values.Any(job => !job.Record.Task.IsCompleted))
+        if (jobs.Values.Any(job => job.EndedAt is null))
         {
             await cancel.CancelAsync();
         }
@@ -132,7 +133,7 @@ public sealed class BenchRun : IJobHandler, IJobDurations, IAsyncDisposable
         }
 
         await resources.StopAsync();
-        var isCancelled = jobs.Values.Any(job => job.Record.Task is { IsCompletedSuccessfully: true, Result.Status: JobStatuses.Cancelled });
+        var isCancelled = jobs.Values.Any(job => job.IsCancelled);
         var problems = await RunClosing.CloseAsync(resources, writer, isCancelled ? RunStatuses.Cancelled : RunStatuses.Completed);
         writer.Dispose();
         await resources.DisposeAsync();
@@ -194,7 +195,7 @@ public sealed class BenchRun : IJobHandler, IJobDurations, IAsyncDisposable
             StartedAt = progress.StartedAt,
             CompletedAt = progress.EndedAt.Value,
         });
-        progress.Record.SetResult(Keep(record));
+        progress.End(Keep(record));
         return Task.CompletedTask;
     }
 
@@ -262,9 +263,12 @@ public sealed class BenchRun : IJobHandler, IJobDurations, IAsyncDisposable
 
     private sealed class JobProgress
     {
-        public TaskCompletionSource<JobRecord> Record { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private TaskCompletionSource<JobRecord>? result = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public List<AttemptRecord> Attempts { get; } = [];
+        /// <summary>So far; the record has them in the end.</summary>
+        public List<AttemptRecord> Attempts { get; private set; } = [];
+
+        public bool IsCancelled { get; private set; }
 
         public DateTimeOffset? StartedAt { get; set; }
 
@@ -273,6 +277,25 @@ public sealed class BenchRun : IJobHandler, IJobDurations, IAsyncDisposable
         public decimal? Cost { get; private set; }
 
         private bool hasUnpriced;
+
+        public void End(JobRecord record)
+        {
+            (IsCancelled, Attempts) = (record.Status == JobStatuses.Cancelled, []);
+            result!.SetResult(record);
+        }
+
+        // Records are large: thousands of them must not stay in memory until the run ends.
+        public async Task<JobRecord> TakeAsync(Func<JobRecord> readAgain)
+        {
+            if (result is not { } waiting)
+            {
+                return readAgain();
+            }
+
+            var record = await waiting.Task;
+            result = null;
+            return record;
+        }
 
         // One attempt without a price makes the job's cost unknown.
         public void AddCost(decimal? cost)
