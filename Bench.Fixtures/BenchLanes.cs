@@ -3,6 +3,7 @@ using Bench.Fixtures.Agents.ClaudeCode;
 using Bench.Fixtures.Agents.Gemini;
 using Bench.Fixtures.Agents.OpenCode;
 using Bench.Fixtures.Gateway;
+using Bench.Fixtures.Gateway.Cassettes;
 using Bench.Fixtures.Servers;
 using Bench.Fixtures.Settings;
 using Bench.Fixtures.Workflows;
@@ -14,6 +15,7 @@ internal sealed class BenchLanes(
     BenchSettings settings,
     IReadOnlyDictionary<AgentKind, AgentLocation> agents,
     IReadOnlyDictionary<string, ScriptedAnswer>? scripts,
+    Cassette? cassette,
     Func<string, string?> readVariable,
     LaneServices services,
     OpenCodeOptions openCode,
@@ -41,7 +43,7 @@ internal sealed class BenchLanes(
 
     private IHeadlessAgent CcGlm() => settings.CcGlm.HeadlessScript is { } script ? new CcGlmScriptAgent(script) : new ClaudeCodeAgent();
 
-    private ModelSource ModelsOf(string system) => scripts is not null
-        ? new ModelSource { Scripts = scripts }
+    private ModelSource ModelsOf(string system) => scripts is not null ? new ModelSource { Scripts = scripts }
+        : cassette is not null ? new ModelSource { Cassette = cassette }
         : new ModelSource { Upstream = new UpstreamTarget(settings.Live[system].BaseUrl, readVariable(settings.Live[system].KeyVariable)!) };
 }

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using Bench.Fixtures.Agents;
+using Bench.Fixtures.Gateway.Cassettes;
 using Bench.Fixtures.Planning;
 using Bench.Fixtures.Processes;
 using Bench.Fixtures.Settings;
@@ -55,6 +56,18 @@ internal static class RunFacts
         FoundIn = binary.FoundIn,
         Version = binary.Version,
         Sha256 = binary.Sha256,
+    };
+
+    /// <summary>A cassette as the manifest names it.</summary>
+    public static ManifestCassette? CassetteOf(Cassette? cassette) => cassette is null ? null : new()
+    {
+        Path = cassette.Path,
+        Sha256 = cassette.Sha256,
+        RecordedAt = cassette.Header.RecordedAt,
+        Bench = cassette.Header.Bench,
+        Profile = cassette.Header.Profile,
+        Agents = cassette.Header.Agents,
+        CutOff = cassette.IsCutOff,
     };
 
     // Null when there is no git, no repository, or git fails.

@@ -3,6 +3,7 @@ using Bench.Fixtures.Agents;
 using Bench.Fixtures.Agents.OpenCode;
 using Bench.Fixtures.Failures;
 using Bench.Fixtures.Gateway;
+using Bench.Fixtures.Gateway.Cassettes;
 using Bench.Fixtures.Planning;
 using Bench.Fixtures.Processes;
 using Bench.Fixtures.Prompts;
@@ -22,6 +23,7 @@ internal sealed class RunResources : IAsyncDisposable
     private readonly Dictionary<string, Prompt> prompts;
     private readonly PriceTable? prices;
     private AgentLocator? locator;
+    private Cassette? cassette;
     private IReadOnlyList<AgentLocation> agents = [];
     private ModelGateway? gateway;
     private JobWorkspaces? workspaces;
@@ -150,7 +152,8 @@ internal sealed class RunResources : IAsyncDisposable
 
         var found = agents.Where(a => a.Binary is not null).Select(a => RunFacts.AgentOf(a.Binary!)).ToList();
         var node = agents.Any(a => a.Kind == AgentKind.Gemini) ? await locator!.NodeVersionAsync(cancellationToken) : null;
-        Manifest = Manifest.Of(Inputs.Prompts, Settings, plan, await RunFacts.GatherAsync(found, node, Settings.Profile == Profile.DryRun ? null : Mark.Value, Clock, cancellationToken));
+        var facts = await RunFacts.GatherAsync(found, node, Settings.Profile == Profile.DryRun ? null : Mark.Value, Clock, cancellationToken);
+        Manifest = Manifest.Of(Inputs.Prompts, Settings, plan, facts with { Cassette = RunFacts.CassetteOf(cassette) });
     }
 
     private async Task OpenLanesAsync(RunPlan plan, List<WorkflowDescription> workflows, CancellationToken cancellationToken)
@@ -159,15 +162,18 @@ internal sealed class RunResources : IAsyncDisposable
         var scripts = Settings.Profile == Profile.Embedded
             ? ScriptedAnswers.Load(Settings.Gateway.ScriptedDir ?? Path.Combine(Path.GetDirectoryName(Inputs.Prompts.Path)!, "scripted"), plan.Jobs.Select(j => j.PromptId))
             : null;
+        cassette = Settings.Profile == Profile.Replay ? Cassette.Read(Settings.Gateway.Cassette!) : null;
         Reaped = [.. ProcessReaper.KillOrphans().CountBy(run => run).Select(run => string.Create(CultureInfo.InvariantCulture, $"{run.Value} of run '{run.Key}'"))];
         guard = RunGuard.Start(Mark, Clock);
         var folder = RunFolder.Of(Settings.OutputDir, Settings.RunId);
-        gateway = await ModelGateway.StartAsync(GatewayOptionsOf(folder), cancellationToken);
-        var password = OpenCodeServer.NewPassword();
-        Redactor = Redactor.With(new KnownSecret("gateway-token", gateway.Token), new KnownSecret("server-password", password));
-
         locator = new AgentLocator(Settings.Agents, global::System.Environment.GetEnvironmentVariable("PATH"));
         agents = await locator.FindAllAsync(workflows.Select(w => w.Agent).Distinct(), cancellationToken);
+
+        // A recording keeps out all secrets but the token, which the gateway makes itself.
+        var password = OpenCodeServer.NewPassword();
+        Redactor = Redactor.With(new KnownSecret("server-password", password));
+        gateway = await ModelGateway.StartAsync(GatewayOptionsOf(folder), cancellationToken);
+        Redactor = Redactor.With(new KnownSecret("gateway-token", gateway.Token));
         workspaces = JobWorkspaces.Create(Mark, keep: Settings.KeepWorkspaces);
         var openCode = new OpenCodeOptions { KnownModels = KnownOpenCodeModels(), RipgrepPath = locator.FindRipgrep() };
         if (workflows.Any(w => w.Kind == WorkflowKind.Server) && agents.First(a => a.Kind == AgentKind.OpenCode).Binary is { } binary)
@@ -184,7 +190,7 @@ internal sealed class RunResources : IAsyncDisposable
             Classify = FailureClassifier.Classify,
             Clock = Clock,
         };
-        var factory = new BenchLanes(Settings, agents.ToDictionary(a => a.Kind), scripts, global::System.Environment.GetEnvironmentVariable, services, openCode, server);
+        var factory = new BenchLanes(Settings, agents.ToDictionary(a => a.Kind), scripts, cassette, global::System.Environment.GetEnvironmentVariable, services, openCode, server);
         workflows.ForEach(w => lanes[w.Id] = factory.Of(w));
     }
 
@@ -198,7 +204,17 @@ internal sealed class RunResources : IAsyncDisposable
         Jitter = Settings.Gateway.Jitter,
         Seed = Settings.Seed,
         AnswerAs = Settings.Gateway.AnswerAs,
-        Models = Settings.Gateway.Models,
+        Models = cassette?.Models ?? Settings.Gateway.Models,
+        Recording = Settings.Gateway.RecordTo is { } path ? new CassetteRecording { Path = path, Header = CassetteHeaderNow(), Redactor = Redactor } : null,
+        ReplayPace = Settings.Gateway.ReplayPace,
+    };
+
+    private CassetteHeader CassetteHeaderNow() => new()
+    {
+        RecordedAt = CassetteHeader.Stamp(Clock.GetUtcNow()),
+        Bench = typeof(RunResources).Assembly.GetName().Version!.ToString(3),
+        Profile = SettingNames.Of(Settings.Profile),
+        Agents = agents.Where(a => a.Binary is not null).ToDictionary(a => SettingNames.Of(a.Kind), a => a.Binary!.Version),
     };
 
     private OpenCodeServerOptions ServerOptionsOf(RunFolder folder, AgentBinary binary, OpenCodeOptions openCode, string password) => new()

@@ -40,6 +40,8 @@ internal sealed record EvidenceExample
 
     public string? ErrorMessage { get; init; }
 
+    public string? Gateway { get; init; }
+
     public string[] Stderr { get; init; } = [];
 
     public bool Terminal { get; init; }
@@ -74,6 +76,8 @@ internal sealed record EvidenceExample
         HttpStatus = HttpStatus,
         ErrorName = ErrorName,
         ErrorMessage = ErrorMessage,
+        GatewayError = Gateway,
+        GatewayErrorDetail = Gateway is null ? null : "The gateway said no.",
         StderrTail = Stderr,
         HasTerminalEvent = Terminal,
         ParserProblem = Parser,

@@ -32,6 +32,12 @@ internal sealed class GatewayBed : IAsyncDisposable
         return new GatewayBed(gateway, gateway.OpenRoute(Spec(upstream is null ? script ?? Script("Hello, world!") : null, model: model, upstream: upstream)));
     }
 
+    public static async Task<GatewayBed> StartAsync(GatewayOptions options, RouteSpec spec)
+    {
+        var gateway = await ModelGateway.StartAsync(options, TestContext.Current.CancellationToken);
+        return new GatewayBed(gateway, gateway.OpenRoute(spec));
+    }
+
     public static RouteSpec Spec(ScriptedAnswer? script, string job = "wf__p1", int attempt = 0, string model = "glm-5", UpstreamTarget? upstream = null) => new()
     {
         JobId = job,

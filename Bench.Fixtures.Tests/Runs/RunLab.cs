@@ -7,6 +7,9 @@ namespace Bench.Fixtures.Tests.Runs;
 /// <summary>Whole runs in this process: settings as the environment would give them, an output folder of the test's own.</summary>
 internal sealed class RunLab : IDisposable
 {
+    /// <summary>All workflows, as the setting spells them.</summary>
+    public const string AllLanes = "cc_glm_headless,opencode_run_headless,opencode_server_http,opencode_server_attach_run,gemini_run_headless";
+
     private readonly TestFolder folder = new();
 
     /// <summary>The folder of run folders.</summary>

@@ -6,7 +6,7 @@ namespace Bench.Fixtures.Tests.Settings;
 /// <summary>The settings files of the repository itself.</summary>
 public sealed class SettingsFilesTests
 {
-    public static TheoryData<string> RunSettingsFiles => ["embedded", "dry-run", "live", "ci"];
+    public static TheoryData<string> RunSettingsFiles => ["embedded", "dry-run", "live", "replay", "ci"];
 
     [Theory]
     [MemberData(nameof(RunSettingsFiles))]
@@ -18,7 +18,7 @@ public sealed class SettingsFilesTests
 
         var given = SettingsReader.ReadRunSettings(path);
         Assert.Equal(given.Count, settings.Sources.Count(source => source.Source == "runsettings"));
-        Assert.Equal(name switch { "dry-run" => Profile.DryRun, "live" => Profile.Live, _ => Profile.Embedded }, settings.Profile);
+        Assert.Equal(name switch { "dry-run" => Profile.DryRun, "live" => Profile.Live, "replay" => Profile.Replay, _ => Profile.Embedded }, settings.Profile);
         Assert.Equal(name == "ci", settings.FailOnEnvFailure);
     }
 

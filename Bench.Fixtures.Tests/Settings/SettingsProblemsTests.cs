@@ -167,11 +167,26 @@ public sealed class SettingsProblemsTests : IDisposable
     }
 
     [Fact]
-    public void The_replay_profile_is_refused_while_nothing_can_be_recorded()
+    public void The_replay_profile_needs_a_cassette_that_is_there_and_records_none()
     {
         folder.CommandLine["Profile"] = "replay";
+        folder.CommandLine["Gateway:RecordTo"] = "new.ndjson";
+        var without = folder.ReadProblems();
+        folder.CommandLine["Gateway:Cassette"] = "old.ndjson";
+        folder.CommandLine["Gateway:ReplayPace"] = "-1";
 
-        Assert.Throws<BenchUsageException>(folder.Read);
+        Snapshot.Match(string.Join('\n', [.. without, "", .. folder.ReadProblems()]));
+    }
+
+    [Fact]
+    public void A_recording_is_not_written_over()
+    {
+        folder.Write("old.ndjson", "");
+        folder.CommandLine["Gateway:RecordTo"] = "old.ndjson";
+
+        Assert.Equal(
+            ["Gateway:RecordTo is '<root>/old.ndjson', which exists already. A recording is never written over; delete the file, or name another."],
+            folder.ReadProblems());
     }
 
     [Fact]

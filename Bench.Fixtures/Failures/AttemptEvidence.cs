@@ -33,6 +33,12 @@ public sealed record AttemptEvidence
     /// <summary>The error's message as the agent or API gave it; null when there was none.</summary>
     public string? ErrorMessage { get; init; }
 
+    /// <summary>The code with which the gateway itself refused the decisive model request, e.g. <c>cassette_miss</c>; null when it did not.</summary>
+    public string? GatewayError { get; init; }
+
+    /// <summary>What the gateway said to that; null when it did not refuse.</summary>
+    public string? GatewayErrorDetail { get; init; }
+
     /// <summary>How long the provider asked to wait; null when it did not.</summary>
     public TimeSpan? RetryAfter { get; init; }
 

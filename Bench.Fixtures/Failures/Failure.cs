@@ -38,6 +38,7 @@ public sealed record Failure
     // Another try would end alike, or would hide what must be seen.
     private static readonly string[] NeverRetried =
     [
+        FailureReasons.CassetteMiss,
         FailureReasons.ModelUnavailable,
         FailureReasons.ModelMismatch,
         FailureReasons.HintMismatch,
@@ -96,6 +97,8 @@ public static class FailureReasons
     public const string WaitTimeout = "wait_timeout";
     public const string CollectFailed = "collect_failed";
     public const string SummarizeFailed = "summarize_failed";
+    public const string CassetteMiss = "cassette_miss";
+    public const string GatewayRefused = "gateway_refused";
     public const string ModelUnavailable = "model_unavailable";
     public const string ModelMismatch = "model_mismatch";
     public const string Timeout = "timeout";

@@ -1,7 +1,7 @@
 namespace Bench.Fixtures.Failures;
 
 /// <summary>
-/// The classification rules, in the order in which they are tried: what Bench threw, what the provider answered, how the attempt ended,
+/// The classification rules, in the order in which they are tried: what Bench threw, what its gateway refused, what the provider answered, how the attempt ended,
 /// what stands on standard error, what the answer is worth.
 /// </summary>
 public static partial class FailureRules
@@ -10,6 +10,7 @@ public static partial class FailureRules
     public static IReadOnlyList<FailureRule> All { get; } =
     [
         .. OfExceptions(),
+        .. OfGateway(),
         .. OfErrors(),
         .. OfHttp(),
         .. OfLimits(),

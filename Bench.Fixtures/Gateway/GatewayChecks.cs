@@ -16,6 +16,7 @@ internal static class GatewayChecks
             (options.FirstTokenDelay < TimeSpan.Zero, FormattableString.Invariant($"Gateway:FirstTokenDelay '{options.FirstTokenDelay}' is negative. Give 0 or more.")),
             (!double.IsFinite(options.TokensPerSecond) || options.TokensPerSecond < 0, FormattableString.Invariant($"Gateway:TokensPerSecond '{options.TokensPerSecond}' is no pace. Give 0 (as fast as possible) or more.")),
             (options.Jitter is not (>= 0 and <= 1), FormattableString.Invariant($"Gateway:Jitter '{options.Jitter}' is no share. Give 0 to 1.")),
+            (!double.IsFinite(options.ReplayPace) || options.ReplayPace < 0, FormattableString.Invariant($"Gateway:ReplayPace '{options.ReplayPace}' is no pace. Give 0 (at once), 1 (as recorded) or another number from 0.")),
             (options.MaxBodyBytes <= 0, FormattableString.Invariant($"The gateway's largest body '{options.MaxBodyBytes}' is no size. Give at least 1 byte.")),
             (options.MaxConcurrentRequests <= 0, FormattableString.Invariant($"The gateway's requests at once '{options.MaxConcurrentRequests}' is no number of requests. Give at least 1.")),
         ];
@@ -28,9 +29,10 @@ internal static class GatewayChecks
 
     public static void Check(RouteSpec spec)
     {
-        if ((spec.Script is null) == (spec.Upstream is null))
+        var sources = new object?[] { spec.Script, spec.Upstream, spec.Cassette }.Count(s => s is not null);
+        if (sources != 1)
         {
-            throw new ArgumentException($"The route of job '{spec.JobId}' has {(spec.Script is null ? "neither a script nor" : "both a script and")} an upstream. Give one of the two.", nameof(spec));
+            throw new ArgumentException(FormattableString.Invariant($"The route of job '{spec.JobId}' has {sources} of script, upstream and cassette. Give exactly one."), nameof(spec));
         }
 
         if (spec.JobId.Trim('.').Length == 0 || !spec.JobId.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.') || spec.Attempt < 0)

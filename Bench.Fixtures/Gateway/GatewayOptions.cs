@@ -1,3 +1,5 @@
+using Bench.Fixtures.Gateway.Cassettes;
+
 namespace Bench.Fixtures.Gateway;
 
 /// <summary>How a gateway listens and how its scripted model answers.</summary>
@@ -32,6 +34,12 @@ public sealed record GatewayOptions
 
     /// <summary>The models that the scripted model serves, without provider prefix; any other name gets the API's model-not-found error.</summary>
     public required IReadOnlyList<string> Models { get; init; }
+
+    /// <summary>Records every model request and its answer; null records nothing. Default: null.</summary>
+    public CassetteRecording? Recording { get; init; }
+
+    /// <summary>Times of a cassette's answers are multiplied by this: 1 is as recorded, 0 at once. Default: 1.</summary>
+    public double ReplayPace { get; init; } = 1;
 
     /// <summary>Largest request body in bytes; a larger one is refused with 413. Default: 32 MiB.</summary>
     public long MaxBodyBytes { get; init; } = 32 * 1024 * 1024;

@@ -6,6 +6,9 @@ namespace Bench.Fixtures.Gateway;
 /// </summary>
 public sealed record GatewayRequest
 {
+    /// <summary>The <see cref="Error"/> of a request that is not on the cassette.</summary>
+    public const string CassetteMiss = "cassette_miss";
+
     /// <summary>The job; null when the request could not be attributed.</summary>
     public string? JobId { get; init; }
 
@@ -56,6 +59,9 @@ public sealed record GatewayRequest
 
     /// <summary>The error's name in the API's own word, e.g. <c>rate_limit_error</c>; null when there was none.</summary>
     public string? ErrorName { get; init; }
+
+    /// <summary>What the gateway told the agent where it refused by itself; null elsewhere. Not redacted, and in no log.</summary>
+    public string? ErrorDetail { get; init; }
 
     /// <summary>How long the provider asked to wait; null when it did not.</summary>
     public TimeSpan? RetryAfter { get; init; }

@@ -6,6 +6,8 @@ public sealed class GatewayRoute : IDisposable
     private readonly Lock gate = new();
     private readonly List<RequestEntry> entries = [];
     private readonly TaskCompletionSource firstRequest = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource missed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Dictionary<string, int> repeats = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource closed = new();
     private readonly TimeProvider clock;
     private readonly Action<GatewayRoute> onDispose;
@@ -57,6 +59,9 @@ public sealed class GatewayRoute : IDisposable
     /// <summary>When the last byte came or went; before any, the moment of opening.</summary>
     public long LastActivityTimestamp => Interlocked.Read(ref lastActivity);
 
+    /// <summary>Completes when a request was not on the cassette: the attempt cannot come to a good end any more.</summary>
+    public Task Missed => missed.Task;
+
     /// <summary>Is cancelled when the route is disposed.</summary>
     internal CancellationToken Closed { get; }
 
@@ -90,6 +95,19 @@ public sealed class GatewayRoute : IDisposable
     }
 
     internal void Touch() => Interlocked.Exchange(ref lastActivity, clock.GetTimestamp());
+
+    internal void MarkMissed() => missed.TrySetResult();
+
+    /// <summary>How often an equal request came before, from 0.</summary>
+    internal int NextRepeat(string key)
+    {
+        lock (gate)
+        {
+            var before = repeats.GetValueOrDefault(key);
+            repeats[key] = before + 1;
+            return before;
+        }
+    }
 
     internal void Begin(RequestEntry entry)
     {

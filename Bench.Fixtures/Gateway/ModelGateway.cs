@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Bench.Fixtures.Failures;
+using Bench.Fixtures.Gateway.Cassettes;
 using Bench.Fixtures.Gateway.Forwarding;
 using Bench.Fixtures.Gateway.Serving;
 using Microsoft.AspNetCore.Connections;
@@ -27,6 +28,7 @@ public sealed class ModelGateway : IAsyncDisposable
     private readonly UsageLog usage;
     private readonly Forwarder forwarder;
     private readonly KestrelServer server;
+    private CassetteRecorder? recorder;
     private int disposed;
 
     private ModelGateway(GatewayOptions options)
@@ -49,11 +51,11 @@ public sealed class ModelGateway : IAsyncDisposable
     /// <summary>Base URL for an agent server that several jobs share: requests are attributed by their <c>x-session-id</c> or <c>x-session-affinity</c> header.</summary>
     public string SharedBaseUrl => BaseAddress + "shared";
 
-    /// <summary>Why lines of <c>usage.jsonl</c> could not be written; null when all could.</summary>
-    public string? WriteProblem => usage.Problem;
+    /// <summary>Why lines of <c>usage.jsonl</c> or of the cassette could not be written; null when all could.</summary>
+    public string? WriteProblem => usage.Problem ?? recorder?.Problem;
 
     /// <summary>Starts a gateway on 127.0.0.1.</summary>
-    /// <exception cref="BenchUsageException">The port is taken or forbidden, or options are out of range.</exception>
+    /// <exception cref="BenchUsageException">The port is taken or forbidden, a cassette cannot be written, or options are out of range.</exception>
     public static async Task<ModelGateway> StartAsync(GatewayOptions options, CancellationToken cancellationToken)
     {
         GatewayChecks.Check(options);
@@ -116,14 +118,16 @@ public sealed class ModelGateway : IAsyncDisposable
         server.Dispose();
         forwarder.Dispose();
         usage.Dispose();
+        recorder?.Dispose();
         stopping.Dispose();
     }
 
     private async Task ListenAsync(CancellationToken cancellationToken)
     {
+        recorder = options.Recording is null ? null : CassetteRecorder.Create(options.Recording, Token, options.Clock);
         try
         {
-            await server.StartAsync(new GatewayApplication(options, new Doorkeeper(Token), routes, usage, forwarder, stopping.Token), cancellationToken);
+            await server.StartAsync(new GatewayApplication(options, new Doorkeeper(Token), routes, usage, forwarder, recorder, stopping.Token), cancellationToken);
             BaseAddress = new Uri(server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single() + "/");
         }
         catch (Exception exception) when (exception is IOException { InnerException: AddressInUseException } or AddressInUseException)

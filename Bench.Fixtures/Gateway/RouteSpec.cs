@@ -1,6 +1,8 @@
+using Bench.Fixtures.Gateway.Cassettes;
+
 namespace Bench.Fixtures.Gateway;
 
-/// <summary>What stands behind the model for one attempt of a job. Exactly one of <see cref="Script"/> and <see cref="Upstream"/> is set.</summary>
+/// <summary>What stands behind the model for one attempt of a job. Exactly one of <see cref="Script"/>, <see cref="Upstream"/> and <see cref="Cassette"/> is set.</summary>
 public sealed record RouteSpec
 {
     /// <summary>Id of the job; letters, digits, <c>_</c>, <c>-</c> and <c>.</c>, since it stands in a URL.</summary>
@@ -18,9 +20,15 @@ public sealed record RouteSpec
     /// <summary>The bare model name asked for, without provider prefix.</summary>
     public required string Model { get; init; }
 
-    /// <summary>The scripted answer; null forwards to <see cref="Upstream"/>.</summary>
+    /// <summary>The attempt's own folder, absolute: its path differs from run to run, so a cassette does without it. Null when unknown.</summary>
+    public string? Folder { get; init; }
+
+    /// <summary>The scripted answer.</summary>
     public ScriptedAnswer? Script { get; init; }
 
-    /// <summary>The real provider; null answers from <see cref="Script"/>.</summary>
+    /// <summary>The real provider that requests are forwarded to.</summary>
     public UpstreamTarget? Upstream { get; init; }
+
+    /// <summary>The recording that answers.</summary>
+    public Cassette? Cassette { get; init; }
 }

@@ -38,6 +38,10 @@ internal sealed class RouteTable(TimeProvider clock)
         }
     }
 
+    /// <summary>The route of a session that is bound; null at once when it is not.</summary>
+    public GatewayRoute? FindBound(string sessionId) =>
+        sessions.TryGetValue(sessionId, out var binding) && binding.Task.IsCompletedSuccessfully ? binding.Task.Result : null;
+
     /// <summary>The route of a session, once it is bound; null when it is not in time. A sub-agent's session belongs where its parent's does.</summary>
     public async Task<GatewayRoute?> FindSessionAsync(string? sessionId, string? parentId, CancellationToken cancellationToken)
     {

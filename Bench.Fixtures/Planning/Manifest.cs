@@ -62,6 +62,9 @@ public sealed partial record Manifest
     public required string PlanHash { get; init; }
     public required IReadOnlyList<ManifestAgent> Agents { get; init; }
     public required ManifestTools Tools { get; init; }
+
+    /// <summary>Null outside the replay profile.</summary>
+    public ManifestCassette? Cassette { get; init; }
     public ManifestRepository? Repository { get; init; }
     public required ManifestHost Host { get; init; }
     public required IReadOnlyList<SettingSource> Settings { get; init; }
@@ -107,6 +110,7 @@ public sealed partial record Manifest
             PlanHash = plan.PlanHash,
             Agents = facts.Agents,
             Tools = facts.Tools,
+            Cassette = facts.Cassette,
             Repository = facts.Repository,
             Host = facts.Host,
             Settings = settings.Sources,

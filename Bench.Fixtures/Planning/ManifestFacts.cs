@@ -15,6 +15,9 @@ public sealed record ManifestFacts
     /// <summary>The tools' versions.</summary>
     public required ManifestTools Tools { get; init; }
 
+    /// <summary>The recording that answers; null outside the replay profile.</summary>
+    public ManifestCassette? Cassette { get; init; }
+
     /// <summary>The repository; null outside one.</summary>
     public ManifestRepository? Repository { get; init; }
 

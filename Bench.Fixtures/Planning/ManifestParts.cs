@@ -67,6 +67,27 @@ public sealed record ManifestTools
     public string? Node { get; init; }
 }
 
+/// <summary>The recording that answered in place of the model.</summary>
+public sealed record ManifestCassette
+{
+    /// <summary>Absolute.</summary>
+    public required string Path { get; init; }
+    public required string Sha256 { get; init; }
+    public required string RecordedAt { get; init; }
+
+    /// <summary>The version of Bench that recorded.</summary>
+    public required string Bench { get; init; }
+
+    /// <summary>What answered then: <c>embedded</c> or <c>live</c>.</summary>
+    public required string Profile { get; init; }
+
+    /// <summary>The agents' versions then, by agent.</summary>
+    public required IReadOnlyDictionary<string, string> Agents { get; init; }
+
+    /// <summary>Its last line was incomplete and is not used.</summary>
+    public required bool CutOff { get; init; }
+}
+
 /// <summary>The state of the repository that the run was started from.</summary>
 public sealed record ManifestRepository
 {

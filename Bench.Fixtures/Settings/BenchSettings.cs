@@ -146,7 +146,7 @@ public sealed record ModelSettings
         workflow.Agent == AgentKind.OpenCode ? OpenCode.Split('/')[0] : workflow.System;
 }
 
-/// <summary>How the gateway answers in the embedded profile.</summary>
+/// <summary>How the gateway answers, and what it keeps of it.</summary>
 public sealed record GatewaySettings
 {
     /// <summary>The port on 127.0.0.1; 0 takes a free one. Default: 0.</summary>
@@ -169,6 +169,15 @@ public sealed record GatewaySettings
 
     /// <summary>The folder of the scripted answers, absolute; default: <c>scripted</c> beside the prompt file.</summary>
     public string? ScriptedDir { get; init; }
+
+    /// <summary>The cassette to record, absolute; there is no file yet. Null records nothing.</summary>
+    public string? RecordTo { get; init; }
+
+    /// <summary>The cassette that answers in the replay profile, absolute; null in the other profiles.</summary>
+    public string? Cassette { get; init; }
+
+    /// <summary>Factor on a cassette's times; 0 answers at once. Default: 1.</summary>
+    public double ReplayPace { get; init; } = 1;
 }
 
 /// <summary>Where the agent command lines are; null looks in <c>agents/node_modules</c>, then on PATH.</summary>

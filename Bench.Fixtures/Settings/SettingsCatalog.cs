@@ -14,7 +14,7 @@ public static class SettingsCatalog
     /// <summary>All settings, in the order in which people think of them.</summary>
     public static IReadOnlyList<SettingDefinition> All { get; } =
     [
-        new("Profile", "embedded", "'embedded', 'live' or 'dry-run'", "what stands behind the model"),
+        new("Profile", "embedded", "'embedded', 'live', 'replay' or 'dry-run'", "what stands behind the model"),
         new("RunId", "", "at most 100 letters, digits, '.', '_' and '-', beginning with a letter or digit, not ending with '.', without '..'", "the run's id and the name of its folder; `bench-<UTC time>` when not given"),
         new("Resume", "", "the id of a run in OutputDir, or the path of its folder", "goes on with a run that was cancelled or killed: runs the jobs that have no final record"),
         new("PromptsFile", "prompts/benchmark_prompts.json", "the path of a file", "the prompt set"),
@@ -39,6 +39,9 @@ public static class SettingsCatalog
         new("Gateway:Models", "glm-5,gemini-3-flash-preview", "a list of model names without provider", "the models that the scripted model serves; any other is unavailable") { Shape = SettingShape.List },
         new("Gateway:AnswerAs", "", Model, "the model name that scripted answers carry, for trying the mismatch check"),
         new("Gateway:ScriptedDir", "", Folder, "the scripted answers; `scripted` beside the prompt file when not given"),
+        new("Gateway:RecordTo", "", "the path of a file that does not exist", "records all model requests and answers to this cassette; embedded and live profiles"),
+        new("Gateway:Cassette", "", File, "the cassette that answers in the replay profile"),
+        new("Gateway:ReplayPace", "1", "a number from 0", "factor on a cassette's times; 1 is as recorded, 0 at once"),
         new("Agents:OpenCode", "", "the path of a file", "`opencode`; looked for when not given"),
         new("Agents:Claude", "", "the path of a file", "`claude`; looked for when not given"),
         new("Agents:Gemini", "", "the path of a file", "`gemini`; looked for when not given"),

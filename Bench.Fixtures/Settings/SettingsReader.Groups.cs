@@ -18,7 +18,7 @@ public static partial class SettingsReader
         return slash > 0 && slash + 1 < model.Length && IsModel(model);
     }
 
-    private static GatewaySettings ReadGateway(SettingsValues values) => new()
+    private static GatewaySettings ReadGateway(SettingsValues values, Profile profile, List<string> problems) => new()
     {
         Port = values.Integer("Gateway:Port", least: 0, most: 65_535),
         FirstTokenDelay = values.Duration("Gateway:FirstTokenDelay", least: TimeSpan.Zero),
@@ -27,7 +27,42 @@ public static partial class SettingsReader
         Models = ReadServedModels(values),
         AnswerAs = values.Text("Gateway:AnswerAs", IsModel),
         ScriptedDir = values.ExistingFolder("Gateway:ScriptedDir"),
+        RecordTo = ReadRecordTo(values, profile, problems),
+        Cassette = ReadCassette(values, profile, problems),
+        ReplayPace = values.Number("Gateway:ReplayPace", least: 0, most: 1_000_000),
     };
+
+    private static string? ReadRecordTo(SettingsValues values, Profile profile, List<string> problems)
+    {
+        var path = values.PathTo("Gateway:RecordTo");
+        if (path is not null && profile is not (Profile.Embedded or Profile.Live))
+        {
+            problems.Add($"Gateway:RecordTo is '{path}', but the {SettingNames.Of(profile)} profile asks no model that could be recorded. Choose the profile embedded or live, or leave Gateway:RecordTo unset.");
+        }
+        else if (path is not null && Path.Exists(path))
+        {
+            problems.Add($"Gateway:RecordTo is '{path}', which exists already. A recording is never written over; delete the file, or name another.");
+        }
+
+        return path;
+    }
+
+    // Elsewhere it is without effect, and may name what only another machine has.
+    private static string? ReadCassette(SettingsValues values, Profile profile, List<string> problems)
+    {
+        if (profile != Profile.Replay)
+        {
+            return null;
+        }
+
+        var path = values.ExistingFile("Gateway:Cassette");
+        if (path is null)
+        {
+            problems.Add("The replay profile needs Gateway:Cassette. Give the path of a cassette, e.g. prompts/cassettes/benchmark_prompts.ndjson, or record one with Gateway:RecordTo in the profile embedded or live.");
+        }
+
+        return path;
+    }
 
     private static List<string> ReadServedModels(SettingsValues values)
     {

@@ -10,10 +10,6 @@ public static partial class SettingsReader
     /// <summary>The file with the settings of a benchmark project.</summary>
     public const string FileName = "bench.json";
 
-    // TODO(replay): nothing can be replayed before a run can be recorded; the profile is refused until then.
-    private static readonly IReadOnlyDictionary<string, Profile> Profiles =
-        SettingNames.Profiles.Where(entry => entry.Value != Profile.Replay).ToDictionary();
-
     /// <summary>Reads and validates. Later sources win: defaults, bench.json, bench.&lt;profile&gt;.json, environment, run settings, MSBuild properties, command line.</summary>
     /// <exception cref="BenchUsageException">Unknown keys, unknown workflows, values of a wrong form, missing keys of the live profile: all named at once.</exception>
     public static BenchSettings Read(SettingsInput input)
@@ -64,7 +60,7 @@ public static partial class SettingsReader
     private static string? ProfileOf(IEnumerable<SettingsLayer> layers)
     {
         var problems = new List<string>();
-        var profile = new SettingsValues(new(layers, []), "", problems).Choice("Profile", Profiles);
+        var profile = new SettingsValues(new(layers, []), "", problems).Choice("Profile", SettingNames.Profiles);
         return problems.Count == 0 ? SettingNames.Of(profile) : null;
     }
 
@@ -75,9 +71,10 @@ public static partial class SettingsReader
         var policy = values.Choice("OnEnvFailure", SettingNames.EnvFailurePolicies);
         var model = ReadModels(values);
         var resume = values.Text("Resume");
+        var profile = values.Choice("Profile", SettingNames.Profiles);
         var settings = new BenchSettings
         {
-            Profile = values.Choice("Profile", Profiles),
+            Profile = profile,
             RunId = ReadRunId(values, resume, input.TimeProvider, problems),
             Resume = resume is not null,
             PromptsFile = values.PathTo("PromptsFile")!,
@@ -94,7 +91,7 @@ public static partial class SettingsReader
             OnEnvFailure = policy,
             FailOnEnvFailure = policy == EnvFailurePolicy.Fail || (policy == EnvFailurePolicy.Auto && input.IsCi),
             OutputDir = ReadOutputDir(values, resume, problems),
-            Gateway = ReadGateway(values),
+            Gateway = ReadGateway(values, profile, problems),
             Agents = ReadAgents(values, root),
             CcGlm = new() { HeadlessScript = values.ExistingFile("CcGlm:HeadlessScript") },
             PricesFile = values.ExistingFile("PricesFile"),

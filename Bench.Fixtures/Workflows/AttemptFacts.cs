@@ -74,9 +74,13 @@ public sealed record AttemptFacts
         Reading is { TerminalAt: not null, TerminalIsSuccess: true }
         && !string.IsNullOrWhiteSpace(Reading.Answer)
         && !AnsweredWithoutModel
+        && CassetteMiss is null
         && this is { TimedOut: false, Stalled: false, Cancelled: false, Exception: null };
 
     internal bool AnsweredWithoutModel => Reading.TerminalIsSuccess && Requests is not null && !Requests.Any(IsAnswered);
+
+    /// <summary>The first request that was not on the cassette; hidden ones count, since a replay that does without them is none.</summary>
+    internal GatewayRequest? CassetteMiss => Requests?.FirstOrDefault(r => r.Error == GatewayRequest.CassetteMiss);
 
     internal static bool IsAnswered(GatewayRequest request) => request is { Status: >= 200 and < 300 };
 

@@ -13,6 +13,9 @@ internal enum AttemptEnding
     /// <summary>The agent has said its last word, or given a sign that it never will.</summary>
     LastWord,
 
+    /// <summary>A model request was not on the cassette: no good end can come.</summary>
+    Missed,
+
     /// <summary>The attempt's limit was reached.</summary>
     TimedOut,
 
@@ -29,14 +32,15 @@ internal sealed class AttemptWatch(AgentProcess process, IAgentReader reader, Ga
     public async Task<AttemptEnding> WaitAsync(CancellationToken cancellationToken)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task[] endings = [process.Completion, reader.Ended, LimitAsync(over.Token), StallAsync(over.Token)];
+        Task[] endings = [process.Completion, reader.Ended, LimitAsync(over.Token), StallAsync(over.Token), route.Missed];
         var first = Array.IndexOf(endings, await Task.WhenAny(endings));
         await over.CancelAsync();
-        await Task.WhenAll(endings[2..]).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        await Task.WhenAll(endings[2..4]).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
 
         // What has happened counts before what ran out at the same moment.
         return process.Completion.IsCompleted ? AttemptEnding.Exited
             : reader.Ended.IsCompleted ? AttemptEnding.LastWord
+            : route.Missed.IsCompleted ? AttemptEnding.Missed
             : cancellationToken.IsCancellationRequested ? AttemptEnding.Cancelled
             : first == 2 ? AttemptEnding.TimedOut
             : AttemptEnding.Stalled;

@@ -57,7 +57,7 @@ internal sealed class HeadlessAttempt(
 
     private async Task RunAgentAsync(JobWorkspace workspace, CancellationToken cancellationToken)
     {
-        using var route = services.Gateway.OpenRoute(models.RouteOf(request, workflow.Agent));
+        using var route = services.Gateway.OpenRoute(models.RouteOf(request, workflow.Agent, workspace.Root));
         using var stdout = new RedactedLog(request.StdoutLogPath, services.Redactor);
         using var stderr = new RedactedLog(request.StderrLogPath, services.Redactor);
         var spec = agent.Prepare(TaskFor(workspace, route)) with { StdoutLog = stdout.Stream, StderrLog = stderr.Stream };

@@ -84,7 +84,7 @@ internal sealed class OpenCodeServerAttempt(
 
     private async Task RunOnRouteAsync(OpenCodeServer server, JobWorkspace workspace, CancellationToken cancellationToken)
     {
-        using var route = services.Gateway.OpenRoute(models.RouteOf(request, AgentKind.OpenCode));
+        using var route = services.Gateway.OpenRoute(models.RouteOf(request, AgentKind.OpenCode, workspace.Root));
         try
         {
             await RunSessionAsync(server, workspace, route, cancellationToken);

@@ -71,7 +71,7 @@ public sealed partial class OutcomeBuilder(Func<AttemptEvidence, Failure?> class
     {
         var reading = facts.Reading;
         var completed = facts.IsCompleted;
-        var decisive = completed ? null : DecisiveRequest(facts);
+        var decisive = completed ? null : facts.CassetteMiss ?? DecisiveRequest(facts);
         return new AttemptEvidence
         {
             // After a good ending the exit is an incident: what decides is the answer.
@@ -84,6 +84,8 @@ public sealed partial class OutcomeBuilder(Func<AttemptEvidence, Failure?> class
             HttpStatus = completed ? null : reading.HttpStatus ?? decisive?.Status,
             ErrorName = completed ? null : ErrorNameOf(facts, decisive),
             ErrorMessage = completed ? null : RedactOptional(ErrorMessageOf(facts)),
+            GatewayError = decisive?.ErrorDetail is null ? null : decisive.Error,
+            GatewayErrorDetail = RedactOptional(decisive?.ErrorDetail),
             RetryAfter = decisive?.RetryAfter,
             StderrTail = RedactedTail(facts),
             HasTerminalEvent = reading.TerminalAt is not null,

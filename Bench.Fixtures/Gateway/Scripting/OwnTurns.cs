@@ -65,7 +65,8 @@ internal static class OwnTurns
         return said.Count > 0 && said[0].Any(t => IsPrompt(t, prompt)) && said[^1].Any(t => IsPrompt(t, prompt));
     }
 
-    private static bool IsContext(string text) => ContextTags.Any(tag => text.TrimStart().StartsWith(tag, StringComparison.Ordinal));
+    /// <summary>What agents tell the model about machine and session, beside what the user says.</summary>
+    public static bool IsContext(string text) => ContextTags.Any(tag => text.TrimStart().StartsWith(tag, StringComparison.Ordinal));
 
     private static bool IsPrompt(string text, string prompt)
     {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Bench.Fixtures.Gateway.Cassettes;
 using Bench.Fixtures.Gateway.Protocols;
 using Microsoft.AspNetCore.Http;
 
@@ -20,6 +21,9 @@ internal sealed class Exchange
 
     public required TimeProvider Clock { get; init; }
 
+    /// <summary>Listens for a cassette; null where none is recorded.</summary>
+    public ExchangeTape? Tape { get; set; }
+
     public IModelProtocol Protocol => ModelProtocols.Of(Target.Api);
 
     public long StartTimestamp => Entry.Snapshot.StartTimestamp;
@@ -38,7 +42,7 @@ internal sealed class Exchange
     {
         // Booked before the last byte leaves: whoever has the answer can read the books.
         var name = Protocol.Error(error).Name;
-        Entry.Change(r => r with { Status = error.Status, Error = error.Code, ErrorName = name });
+        Entry.Change(r => r with { Status = error.Status, Error = error.Code, ErrorName = name, ErrorDetail = error.Message });
         await Reply.ErrorAsync(Context, Target.Api, error, cancellationToken);
         Touch();
     }

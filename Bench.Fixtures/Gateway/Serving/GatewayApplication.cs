@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Bench.Fixtures.Gateway.Cassettes;
 using Bench.Fixtures.Gateway.Forwarding;
 using Bench.Fixtures.Gateway.Protocols;
 using Bench.Fixtures.Gateway.Scripting;
@@ -9,12 +10,13 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Bench.Fixtures.Gateway.Serving;
 
 /// <summary>What Kestrel calls for each request: checks it at the door, finds its route, has it answered, and keeps the books.</summary>
-internal sealed class GatewayApplication(GatewayOptions options, Doorkeeper door, RouteTable routes, UsageLog usage, Forwarder forwarder, CancellationToken stopping)
+internal sealed class GatewayApplication(GatewayOptions options, Doorkeeper door, RouteTable routes, UsageLog usage, Forwarder forwarder, CassetteRecorder? recorder, CancellationToken stopping)
     : IHttpApplication<HttpContext>
 {
     private static readonly JsonDocumentOptions JsonOptions = new() { MaxDepth = 256 };
 
     private readonly ScriptedServing scripted = new(options);
+    private readonly CassettePlayer player = new(options);
     private int inWork;
 
     public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
@@ -30,14 +32,8 @@ internal sealed class GatewayApplication(GatewayOptions options, Doorkeeper door
         using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
         try
         {
-            if (Interlocked.Increment(ref inWork) > options.MaxConcurrentRequests)
-            {
-                await RefuseAsync(context, target, start, Refusals.Busy(options.MaxConcurrentRequests), either.Token);
-            }
-            else
-            {
-                await AdmitAsync(context, target, start, either.Token);
-            }
+            var isBusy = Interlocked.Increment(ref inWork) > options.MaxConcurrentRequests;
+            await AdmitAsync(context, target, start, isBusy, either.Token);
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException)
         {
@@ -50,7 +46,7 @@ internal sealed class GatewayApplication(GatewayOptions options, Doorkeeper door
         }
     }
 
-    private Task AdmitAsync(HttpContext context, RequestTarget target, long start, CancellationToken cancellationToken)
+    private Task AdmitAsync(HttpContext context, RequestTarget target, long start, bool isBusy, CancellationToken cancellationToken)
     {
         if (!Doorkeeper.KnowsHost(context.Request))
         {
@@ -67,9 +63,39 @@ internal sealed class GatewayApplication(GatewayOptions options, Doorkeeper door
             return RefuseAsync(context, target, start, Refusals.UnknownPath(context.Request.Method, target.Rest), cancellationToken);
         }
 
-        return door.KnowsToken(context.Request)
-            ? RouteAsync(context, target, start, cancellationToken)
-            : RefuseAsync(context, target, start, Refusals.WrongToken, cancellationToken);
+        if (!door.KnowsToken(context.Request))
+        {
+            return RefuseAsync(context, target, start, Refusals.WrongToken, cancellationToken);
+        }
+
+        return isBusy
+            ? RefuseBusyAsync(context, target, start, cancellationToken)
+            : RouteAsync(context, target, start, cancellationToken);
+    }
+
+    /// <summary>Stands in the books of the attempt whose request it was: that the gateway was busy is not the model's fault.</summary>
+    private async Task RefuseBusyAsync(HttpContext context, RequestTarget target, long start, CancellationToken cancellationToken)
+    {
+        var busy = Refusals.Busy(options.MaxConcurrentRequests);
+        var route = target.RouteKey is { } key ? routes.Find(key) : routes.FindBound(SessionOf(context));
+        if (route is null || target.Endpoint != Endpoint.Generate)
+        {
+            await RefuseAsync(context, target, start, busy, cancellationToken);
+            return;
+        }
+
+        var exchange = new Exchange { Context = context, Target = target, Route = route, Entry = NewEntry(target, route, start), Clock = options.Clock };
+        route.Begin(exchange.Entry);
+        try
+        {
+            await exchange.FailAsync(busy, cancellationToken);
+        }
+        finally
+        {
+            exchange.Entry.Close(options.Clock.GetTimestamp(), null);
+            usage.Write(exchange.Entry);
+            route.End();
+        }
     }
 
     private async Task RouteAsync(HttpContext context, RequestTarget target, long start, CancellationToken cancellationToken)
@@ -98,11 +124,13 @@ internal sealed class GatewayApplication(GatewayOptions options, Doorkeeper door
         });
     }
 
-    private Task<GatewayRoute?> SessionRouteAsync(HttpContext context, CancellationToken cancellationToken)
+    private Task<GatewayRoute?> SessionRouteAsync(HttpContext context, CancellationToken cancellationToken) =>
+        routes.FindSessionAsync(SessionOf(context), context.Request.Headers["x-parent-session-id"].ToString(), cancellationToken);
+
+    private static string SessionOf(HttpContext context)
     {
         var headers = context.Request.Headers;
-        var session = headers["x-session-id"].ToString() is { Length: > 0 } id ? id : headers["x-session-affinity"].ToString();
-        return routes.FindSessionAsync(session, headers["x-parent-session-id"].ToString(), cancellationToken);
+        return headers["x-session-id"].ToString() is { Length: > 0 } id ? id : headers["x-session-affinity"].ToString();
     }
 
     private async Task GenerateAsync(HttpContext context, RequestTarget target, GatewayRoute route, long start, CancellationToken cancellationToken)
@@ -128,7 +156,17 @@ internal sealed class GatewayApplication(GatewayOptions options, Doorkeeper door
         {
             exchange.Entry.Close(options.Clock.GetTimestamp(), error);
             usage.Write(exchange.Entry);
+            Record(exchange, error);
             route.End();
+        }
+    }
+
+    // What a stopping gateway broke off, or failed on, says nothing about the model.
+    private void Record(Exchange exchange, string? error)
+    {
+        if (error is null or "client_disconnected" or "route_closed")
+        {
+            recorder?.End(exchange, isOpen: error is not null);
         }
     }
 
@@ -155,6 +193,11 @@ internal sealed class GatewayApplication(GatewayOptions options, Doorkeeper door
         var (call, problem) = Read(exchange.Target, body);
         var place = call is null ? null : OwnTurns.Find(call, spec.Model, spec.PromptText);
         exchange.Describe(call?.Model ?? exchange.Target.Model ?? "", place?.IsHidden ?? false);
+        if (call is not null)
+        {
+            recorder?.Begin(exchange, call);
+        }
+
         if (spec.Upstream is not null)
         {
             await forwarder.ForwardAsync(exchange, body, cancellationToken);
@@ -162,6 +205,10 @@ internal sealed class GatewayApplication(GatewayOptions options, Doorkeeper door
         else if (call is null || place is null)
         {
             await exchange.FailAsync(ApiError.InvalidRequest(problem!), cancellationToken);
+        }
+        else if (spec.Cassette is not null)
+        {
+            await player.PlayAsync(exchange, call, cancellationToken);
         }
         else
         {

@@ -1,0 +1,15 @@
+namespace Bench.Fixtures.Failures;
+
+/// <summary>What the gateway itself refused: neither the model nor its provider was asked.</summary>
+public static partial class FailureRules
+{
+    private static readonly string[] OwnLimits = ["too_many_requests", "body_too_large", "internal_error"];
+
+    private static IEnumerable<FailureRule> OfGateway() =>
+    [
+        Harness("gateway.cassette_miss", FailureReasons.CassetteMiss, EndedBy.Harness, "A model request was not on the cassette (`cassette_miss`), whatever the agent makes of it.", e => e.GatewayError == "cassette_miss" ? Refusal(e) : null),
+        Harness("gateway.refused", FailureReasons.GatewayRefused, EndedBy.Harness, "The gateway refused the last model request: too many at once, too large a body, or a defect of its own.", e => OwnLimits.Contains(e.GatewayError, StringComparer.Ordinal) ? Refusal(e) : null),
+    ];
+
+    private static string Refusal(AttemptEvidence e) => $"{e.GatewayError}: {e.GatewayErrorDetail}";
+}

@@ -1,0 +1,88 @@
+using Bench.Fixtures.Gateway.Serving;
+
+namespace Bench.Fixtures.Gateway.Cassettes;
+
+/// <summary>Listens to one answer on its way to the agent.</summary>
+internal sealed class ExchangeTape
+{
+    private readonly Lock gate = new();
+    private readonly List<(double AtMs, byte[] Bytes)> pieces = [];
+    private readonly TimeProvider clock;
+    private readonly long start;
+
+    public ExchangeTape(Exchange exchange, RequestKey key, int repeat, TimeProvider clock)
+    {
+        Key = key;
+        Repeat = repeat;
+        this.clock = clock;
+        start = exchange.StartTimestamp;
+        exchange.Context.Response.Body = new TapedStream(exchange.Context.Response.Body, this);
+    }
+
+    public RequestKey Key { get; }
+
+    public int Repeat { get; }
+
+    /// <summary>What was sent up to now, in milliseconds since the request's arrival.</summary>
+    public IReadOnlyList<(double AtMs, byte[] Bytes)> Pieces()
+    {
+        lock (gate)
+        {
+            return [.. pieces];
+        }
+    }
+
+    private void Hear(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length > 0)
+        {
+            lock (gate)
+            {
+                pieces.Add((Math.Round(clock.GetElapsedTime(start).TotalMilliseconds, 3), bytes.ToArray()));
+            }
+        }
+    }
+
+    /// <summary>The way out, with an ear on it.</summary>
+    private sealed class TapedStream(Stream inner, ExchangeTape tape) : Stream
+    {
+        public override bool CanRead => false;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => true;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            tape.Hear(buffer.Span);
+            return inner.WriteAsync(buffer, cancellationToken);
+        }
+
+        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+            WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+        public override void Write(byte[] buffer, int offset, int count)
+        {
+            tape.Hear(buffer.AsSpan(offset, count));
+            inner.Write(buffer, offset, count);
+        }
+
+        public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
+
+        public override void Flush() => inner.Flush();
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+    }
+}
