@@ -46,6 +46,21 @@ public sealed class ScanTests
     }
 
     [Fact]
+    public void An_expired_secret_is_no_finding_where_it_stands_alone()
+    {
+        using var folder = new TestFolder();
+        const string expired = "dead-token-of-the-run-0123456789";
+        var both = redactor.With(new KnownSecret("T", expired));
+        folder.Write("a.json", $"{{\"apiKey\": \"{expired}\"}}\nAuthorization: Bearer {expired}\n");
+        folder.Write("b.txt", $"{expired}known-secret-value\nknown-secret-value");
+
+        var scan = both.ScanFolder(folder.Path, [expired], TestContext.Current.CancellationToken);
+
+        Assert.Equal(["b.txt:1", "b.txt:2"], scan.Findings.Select(f => FormattableString.Invariant($"{f.File}:{f.Line}")));
+        Assert.Equal(["a.json:1", "a.json:2"], both.ScanFolder(folder.Path, TestContext.Current.CancellationToken).Findings.Select(f => FormattableString.Invariant($"{f.File}:{f.Line}")).Distinct().Take(2));
+    }
+
+    [Fact]
     public void A_secret_in_a_files_name_is_found_and_not_shown()
     {
         using var folder = new TestFolder();

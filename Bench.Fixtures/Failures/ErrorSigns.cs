@@ -24,7 +24,7 @@ internal sealed record ErrorSigns(string Id, FailureCategory Category, string Re
         new("malformed", FailureCategory.Model, FailureReasons.MalformedOutput, EndedBy.Provider, "The agent could not read what the provider sent",
             ["StructuredOutputError", "INVALID_STREAM"], ErrorPatterns.Malformed()),
         new("auth", FailureCategory.Env, FailureReasons.AuthError, EndedBy.Provider, "The provider, or the agent for it, refused the key",
-            ["authentication_error", "authentication_failed", "permission_error", "ProviderAuthError", "FatalAuthenticationError", "UNAUTHENTICATED", "PERMISSION_DENIED", "invalid_api_key"], ErrorPatterns.Auth()),
+            ["authentication_error", "authentication_failed", "invalid_api_key", "permission_error", "ProviderAuthError", "FatalAuthenticationError", "UNAUTHENTICATED", "PERMISSION_DENIED"], ErrorPatterns.Auth()),
         new("quota", FailureCategory.Env, FailureReasons.QuotaOrRateLimit, EndedBy.Provider, "The account's limit is reached",
             ["rate_limit_error", "rate_limit", "rate_limit_exceeded", "insufficient_quota", "quota_exceeded", "billing_error", "RESOURCE_EXHAUSTED", "TerminalQuotaError", "RetryableQuotaError"], ErrorPatterns.Quota()),
         new("connection", FailureCategory.Env, FailureReasons.ConnectionFailed, EndedBy.Env, "The provider could not be reached, or the connection broke",

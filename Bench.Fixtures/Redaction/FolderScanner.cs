@@ -3,7 +3,7 @@ using System.Text;
 namespace Bench.Fixtures.Redaction;
 
 /// <summary>Reads all files of a folder through the redaction engine and notes where it would replace something.</summary>
-internal sealed class FolderScanner(Redactor redactor, RuleIndex index)
+internal sealed class FolderScanner(Redactor redactor, RuleIndex index, IReadOnlyList<byte[]> expired)
 {
     private readonly List<RedactionFinding> findings = [];
     private readonly List<string> unreadable = [];
@@ -58,15 +58,16 @@ internal sealed class FolderScanner(Redactor redactor, RuleIndex index)
 
     private void ScanName(string ownName, string name)
     {
-        var sink = new FindingSink(redactor.Redact(name), findings, isName: true);
+        var sink = new FindingSink(redactor.Redact(name), findings, expired, isName: true);
         new RedactionEngine(index).Process(Encoding.UTF8.GetBytes(ownName), isFinal: true, sink);
+        sink.End();
     }
 
     private void ScanFile(string path, string shownName, CancellationToken cancellationToken)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
         var engine = new RedactionEngine(index);
-        var sink = new FindingSink(shownName, findings, isName: false);
+        var sink = new FindingSink(shownName, findings, expired, isName: false);
         var buffer = new byte[64 * 1024];
         int count;
         while ((count = file.Read(buffer)) > 0)
@@ -77,18 +78,57 @@ internal sealed class FolderScanner(Redactor redactor, RuleIndex index)
         }
 
         engine.Process([], isFinal: true, sink);
+        sink.End();
     }
 
     /// <summary>Counts lines and notes marks.</summary>
-    private sealed class FindingSink(string file, List<RedactionFinding> findings, bool isName) : IRedactionSink
+    private sealed class FindingSink(string file, List<RedactionFinding> findings, IReadOnlyList<byte[]> expired, bool isName) : IRedactionSink
     {
+        // Room for an expired value and the word before it, e.g. "Bearer".
+        private const int LongestRead = 512;
+
+        private readonly List<byte> secret = [];
         private long line = isName ? 0 : 1;
+        private RedactionFinding? open;
 
-        public void Copy(ReadOnlySpan<byte> clean) => Count(clean);
+        public void Copy(ReadOnlySpan<byte> clean)
+        {
+            End();
+            Count(clean);
+        }
 
-        public void Mark(string ruleId, ReadOnlySpan<byte> marker) => findings.Add(new RedactionFinding(file, line, ruleId));
+        public void Mark(string ruleId, ReadOnlySpan<byte> marker)
+        {
+            End();
+            open = new RedactionFinding(file, line, ruleId);
+        }
 
-        public void Drop(ReadOnlySpan<byte> secret) => Count(secret);
+        public void Drop(ReadOnlySpan<byte> secret)
+        {
+            if (expired.Count > 0 && this.secret.Count <= LongestRead)
+            {
+                this.secret.AddRange(secret);
+            }
+
+            Count(secret);
+        }
+
+        /// <summary>The secret that began last is over.</summary>
+        public void End()
+        {
+            if (open is not null && !IsExpired())
+            {
+                findings.Add(open);
+            }
+
+            open = null;
+            secret.Clear();
+        }
+
+        // What is left of it is too short to be another secret.
+        private bool IsExpired() => secret.Count <= LongestRead && expired.Any(e => secret.Count - e.Length is >= 0 and < Redactor.MinSecretLength && Holds(e));
+
+        private bool Holds(byte[] value) => secret.ToArray().AsSpan().IndexOf(value) >= 0;
 
         private void Count(ReadOnlySpan<byte> text) => line += isName ? 0 : System.MemoryExtensions.Count(text, (byte)'\n');
     }

@@ -75,7 +75,11 @@ internal static class NamedValues
             return reader.Miss;
         }
 
-        return TakeToken(ref reader);
+        var head = reader.TakeHead(ByteClass.Token);
+        var value = reader.Window[head.Start..head.End];
+
+        // In a list, what follows such a name is as a rule another name: "invalid_api_key", "PERMISSION_DENIED".
+        return Decide(ref reader, ValueShape.IsToken(value) && (!separator.IsPair || ValueShape.HasDigit(value)), head);
     }
 
     public static RuleMatch MatchAssignment(ref RuleReader reader)
@@ -152,14 +156,15 @@ internal static class NamedValues
 
         reader.Take('[');
         var isQuoted = TakeQuote(ref reader);
-        separator = new Separator(isQuoted, isEquals && blanks > 0 && !isQuoted);
+        separator = new Separator(isQuoted, isPair, isEquals && blanks > 0 && !isQuoted);
         return (isQuoted || !isPair) && !(isQuoted && reader.IsAtMarker());
     }
 
     /// <summary>What stands between a name and its value.</summary>
     /// <param name="IsQuoted">The value begins with a quote.</param>
+    /// <param name="IsPair">A comma: name and value are neighbours in a list.</param>
     /// <param name="IsCode">An assignment of something that is no literal, e.g. <c>x.TOKEN = y.TOKEN</c>.</param>
-    private readonly record struct Separator(bool IsQuoted, bool IsCode);
+    private readonly record struct Separator(bool IsQuoted, bool IsPair, bool IsCode);
 
     /// <summary>Reads a quote with the backslashes of nested JSON before it; nothing when there is none.</summary>
     private static bool TakeQuote(ref RuleReader reader)

@@ -56,6 +56,13 @@ public sealed class Redactor
 
     /// <summary>Looks for secrets in all files below a folder and in their names. Links are not followed.</summary>
     /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
-    public RedactionScan ScanFolder(string folder, CancellationToken cancellationToken) =>
-        new FolderScanner(this, index).Scan(folder, cancellationToken);
+    public RedactionScan ScanFolder(string folder, CancellationToken cancellationToken) => ScanFolder(folder, [], cancellationToken);
+
+    /// <summary>The same, without secrets that have lost their worth.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="expired">Values that open nothing any more; a finding that is nothing but one of them is none.</param>
+    /// <param name="cancellationToken">Ends the scan.</param>
+    /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
+    public RedactionScan ScanFolder(string folder, IReadOnlyList<string> expired, CancellationToken cancellationToken) =>
+        new FolderScanner(this, index, [.. expired.Select(Encoding.UTF8.GetBytes)]).Scan(folder, cancellationToken);
 }

@@ -12,8 +12,11 @@ internal static partial class SecretForms
     /// <summary>Lines of a multi-line secret count as secrets themselves from this length on.</summary>
     private const int LeastLine = 32;
 
+    /// <summary>How often JSON may be escaped inside JSON.</summary>
+    private const int MostJsonLevels = 4;
+
     /// <summary>
-    /// Every form, each once: as it is; JSON-escaped by any of the usual writers, once and twice; URL-escaped; base64 and base64url
+    /// Every form, each once: as it is; JSON-escaped by any of the usual writers, up to four layers deep; URL-escaped; base64 and base64url
     /// wherever the secret may stand inside a longer encoded text; each long line of a secret that spans lines.
     /// </summary>
     public static IReadOnlyList<byte[]> Of(string value)
@@ -24,6 +27,7 @@ internal static partial class SecretForms
         texts.AddRange(Base64Forms(value));
         texts.AddRange(texts.ToArray().SelectMany(JsonForms));
         texts.AddRange(JsonForms(value).SelectMany(JsonForms));
+        texts.AddRange(NestedJsonForms(value));
         return [.. texts.Distinct(StringComparer.Ordinal).Select(Encoding.UTF8.GetBytes)];
     }
 
@@ -34,6 +38,25 @@ internal static partial class SecretForms
         var most = JavaScriptEncoder.Default.Encode(text);
         var ascii = string.Concat(least.Select(c => c < 128 ? c.ToString() : string.Create(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}")));
         return [least, most, LowerCaseEscapes(most), ascii, least.Replace("/", "\\/", StringComparison.Ordinal), ascii.Replace("/", "\\/", StringComparison.Ordinal)];
+    }
+
+    /// <summary>
+    /// An error body inside an event inside a log line: each layer escapes what the one before wrote, with the writer of most languages or with that
+    /// of System.Text.Json.
+    /// </summary>
+    private static IEnumerable<string> NestedJsonForms(string text)
+    {
+        JavaScriptEncoder[] writers = [JavaScriptEncoder.UnsafeRelaxedJsonEscaping, JavaScriptEncoder.Default];
+        IReadOnlyList<string> layer = [text];
+        for (var level = 1; level <= MostJsonLevels; level++)
+        {
+            layer = [.. layer.SelectMany(inner => writers.Select(w => w.Encode(inner))).Distinct(StringComparer.Ordinal)];
+            foreach (var form in layer)
+            {
+                yield return form;
+                yield return LowerCaseEscapes(form);
+            }
+        }
     }
 
     private static IEnumerable<string> UrlForms(string text)
