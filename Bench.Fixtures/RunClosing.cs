@@ -10,6 +10,8 @@ namespace Bench.Fixtures;
 /// <summary>The end of a run: what is left, what changed, what leaked, and the derived documents.</summary>
 internal static class RunClosing
 {
+    private const int MostShown = 20;
+
     /// <summary>Closes the run.</summary>
     /// <returns>What makes the run fail although its jobs may have passed; empty when all is well.</returns>
     public static async Task<IReadOnlyList<string>> CloseAsync(RunResources resources, RunWriter writer, string status)
@@ -19,12 +21,14 @@ internal static class RunClosing
 
         var manifest = resources.Manifest.Ended(status, resources.Clock.GetUtcNow(), await resources.AgentsNowAsync(CancellationToken.None));
         var scan = ScanOf(resources, writer.Folder);
+        var kept = resources.KeptWorkspaces is { } workspaces ? resources.Redactor.ScanFolder(workspaces, resources.Expired, CancellationToken.None) : null;
         manifest = manifest with
         {
             Closing = new ManifestClosing
             {
                 ProcessesLeft = left,
-                RedactionFindings = scan is null ? [] : [.. scan.Findings.Select(f => $"{f.File}:{f.Line} {f.Rule}"), .. scan.Unreadable.Select(f => $"{f}: unreadable")],
+                RedactionFindings = [.. scan is null ? [] : FindingsOf(scan, ""), .. kept is null ? [] : FindingsOf(kept, resources.KeptWorkspaces + "/")],
+                KeptWorkspaces = resources.KeptWorkspaces,
                 ChangedAgents = [.. manifest.ChangedAgents.Select(ChangeOf)],
                 WriteProblems = [.. new[] { WriteProblemOf(resources.WriteProblem), resources.UsageProblem }.OfType<string>()],
                 Leftovers = resources.Leftovers,
@@ -70,6 +74,13 @@ internal static class RunClosing
     private static Failure? FailureOf(Exception? problem) =>
         problem is null ? null : FailureClassifier.Classify(new AttemptEvidence { ModelAsked = "", Exception = problem });
 
+    private static IEnumerable<string> FindingsOf(RedactionScan scan, string folder) =>
+        [.. scan.Findings.Select(f => $"{folder}{f.File}:{f.Line} {f.Rule}"), .. scan.Unreadable.Select(f => $"{folder}{f}: unreadable")];
+
+    // All of them are in the manifest.
+    private static string Shown(IReadOnlyList<string> findings) =>
+        string.Join("; ", findings.Take(MostShown)) + (findings.Count > MostShown ? FormattableString.Invariant($"; and {findings.Count - MostShown} more, see the manifest") : "");
+
     private static string ChangeOf(ManifestAgent agent) =>
         $"{FailureReasons.CliVersionMismatch}: {agent.Kind} was {agent.Version} ({agent.Sha256[..12]}) at the start and is {agent.VersionAfter ?? "gone"} ({agent.Sha256After?[..12] ?? "-"}) at the end";
 
@@ -78,7 +89,8 @@ internal static class RunClosing
         var problems = new List<string>();
         if (closing.RedactionFindings.Count > 0)
         {
-            problems.Add($"Secrets were found in the run folder '{folder.Root}': {string.Join("; ", closing.RedactionFindings)}. Delete the folder, and change the secrets if it was shared.");
+            var where = closing.KeptWorkspaces is { } kept ? $"the run folder '{folder.Root}' or the kept workspaces '{kept}'" : $"the run folder '{folder.Root}'";
+            problems.Add($"Secrets were found in {where}: {Shown(closing.RedactionFindings)}. Delete the files, and change the secrets if they were shared.");
         }
 
         problems.AddRange(closing.ChangedAgents.Select(change => $"env/{change}. The run's numbers mix two versions; keep agents from updating themselves and run again."));

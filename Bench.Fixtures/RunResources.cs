@@ -69,6 +69,12 @@ internal sealed class RunResources : IAsyncDisposable
     /// <summary>Processes of dead runs that were found and killed at the start, e.g. <c>2 of run 'bench-1'</c>; usually empty.</summary>
     public IReadOnlyList<string> Reaped { get; private set; } = [];
 
+    /// <summary>The folder of the work trees and homes; null when they are deleted.</summary>
+    public string? KeptWorkspaces => Settings.KeepWorkspaces ? workspaces?.Root : null;
+
+    /// <summary>Secrets that the run made and that open nothing after it. The agents' own configuration holds them.</summary>
+    public IReadOnlyList<string> Expired { get; private set; } = [];
+
     private BenchSettings Settings => Inputs.Settings;
 
     /// <summary>Finds the agents and starts the gateway. Nothing is written and no agent runs a job.</summary>
@@ -174,6 +180,7 @@ internal sealed class RunResources : IAsyncDisposable
         Redactor = Redactor.With(new KnownSecret("server-password", password));
         gateway = await ModelGateway.StartAsync(GatewayOptionsOf(folder), cancellationToken);
         Redactor = Redactor.With(new KnownSecret("gateway-token", gateway.Token));
+        Expired = [gateway.Token, password];
         workspaces = JobWorkspaces.Create(Mark, keep: Settings.KeepWorkspaces);
         var openCode = new OpenCodeOptions { KnownModels = KnownOpenCodeModels(), RipgrepPath = locator.FindRipgrep() };
         if (workflows.Any(w => w.Kind == WorkflowKind.Server) && agents.First(a => a.Kind == AgentKind.OpenCode).Binary is { } binary)

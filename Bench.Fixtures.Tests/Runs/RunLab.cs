@@ -18,6 +18,9 @@ internal sealed class RunLab : IDisposable
     /// <summary>Settings by key, e.g. <c>Gateway:Port</c>.</summary>
     public Dictionary<string, string> Settings { get; } = [];
 
+    /// <summary>The environment variables that the settings are read from.</summary>
+    public Dictionary<string, string> Environment { get; } = [];
+
     /// <summary>The folder with the agents' node_modules.</summary>
     public string AgentsDir { get; set; } = Path.Combine(TestFolder.RepositoryRoot, "agents");
 
@@ -40,7 +43,7 @@ internal sealed class RunLab : IDisposable
         return BenchInputs.Read(new SettingsInput
         {
             Folder = folder.Path,
-            Environment = new Dictionary<string, string>(),
+            Environment = Environment,
             TimeProvider = TimeProvider.System,
             CommandLine = settings,
         });

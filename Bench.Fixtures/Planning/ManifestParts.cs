@@ -119,8 +119,11 @@ public sealed record ManifestClosing
     /// <summary>Processes that carried the run's mark after everything had been stopped; they were killed.</summary>
     public required int ProcessesLeft { get; init; }
 
-    /// <summary>Secrets found in the run folder: <c>file:line rule</c>, never a value; a finding fails the run.</summary>
+    /// <summary>Secrets found in the run folder and in kept workspaces: <c>file:line rule</c>, never a value; a finding fails the run.</summary>
     public required IReadOnlyList<string> RedactionFindings { get; init; }
+
+    /// <summary>The folder of the kept work trees and homes, which were searched too; null when they were deleted.</summary>
+    public string? KeptWorkspaces { get; init; }
 
     /// <summary>Agents whose version or hash changed while the run went on.</summary>
     public required IReadOnlyList<string> ChangedAgents { get; init; }

@@ -108,7 +108,7 @@ public sealed record BenchSettings
     /// <summary>The versioned price table (JSON), absolute path; null when costs stay unknown.</summary>
     public string? PricesFile { get; init; }
 
-    /// <summary>Keep the jobs' work trees and homes in the run folder after the run. Default: false.</summary>
+    /// <summary>Keep the jobs' work trees and homes after the run. Default: false.</summary>
     public bool KeepWorkspaces { get; init; }
 
     /// <summary>Every setting that has a value, with the source that won; keys as in bench.json, sorted.</summary>

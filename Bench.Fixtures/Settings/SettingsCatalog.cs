@@ -55,7 +55,7 @@ public static class SettingsCatalog
         new("Live:Gemini:BaseUrl", "", "an http or https address", "the real API behind Gemini"),
         new("Live:Gemini:KeyVariable", "", "the name of an environment variable", "the variable that holds its key"),
         new("PricesFile", "", File, "the price table; costs stay unknown when not given"),
-        new("KeepWorkspaces", "false", "'true' or 'false'", "keeps the jobs' work trees and homes in the run folder"),
+        new("KeepWorkspaces", "false", "'true' or 'false'", "keeps the jobs' work trees and homes; the manifest names their folder"),
     ];
 
     /// <summary>The setting with this key (letter case ignored), or null.</summary>
