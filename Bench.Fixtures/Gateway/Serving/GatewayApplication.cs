@@ -68,9 +68,22 @@ internal sealed class GatewayApplication(GatewayOptions options, Doorkeeper door
             return RefuseAsync(context, target, start, Refusals.WrongToken, cancellationToken);
         }
 
+        if (!HasPlainJson(context.Request))
+        {
+            return RefuseAsync(context, target, start, Refusals.WrongContent, cancellationToken);
+        }
+
         return isBusy
             ? RefuseBusyAsync(context, target, start, cancellationToken)
             : RouteAsync(context, target, start, cancellationToken);
+    }
+
+    // A web page may send other types without asking first; a body that does not say what it is is read as JSON.
+    private static bool HasPlainJson(HttpRequest request)
+    {
+        var type = request.ContentType;
+        var isJson = type is null || type.Split(';')[0].Trim().Equals("application/json", StringComparison.OrdinalIgnoreCase);
+        return !HttpMethods.IsPost(request.Method) || (isJson && request.Headers.ContentEncoding.Count == 0);
     }
 
     /// <summary>Stands in the books of the attempt whose request it was: that the gateway was busy is not the model's fault.</summary>
@@ -255,16 +268,18 @@ internal sealed class GatewayApplication(GatewayOptions options, Doorkeeper door
     }
 
     /// <summary>Answers a request that no route takes. A model request among them gets a line, but stands in no route's books.</summary>
-    private async Task RefuseAsync(HttpContext context, RequestTarget target, long start, ApiError error, CancellationToken cancellationToken)
+    private Task RefuseAsync(HttpContext context, RequestTarget target, long start, ApiError error, CancellationToken cancellationToken)
     {
-        var name = await Reply.ErrorAsync(context, target.Api, error, cancellationToken);
+        // Booked first: whoever has the answer can read the books.
         if (target.Endpoint == Endpoint.Generate)
         {
             var entry = NewEntry(target, null, start);
-            entry.Change(r => r with { Status = error.Status, Error = error.Code, ErrorName = name });
+            entry.Change(r => r with { Status = error.Status, Error = error.Code, ErrorName = ModelProtocols.Of(target.Api).Error(error).Name });
             entry.Close(options.Clock.GetTimestamp(), null);
             usage.Write(entry);
         }
+
+        return Reply.ErrorAsync(context, target.Api, error, cancellationToken);
     }
 
     private RequestEntry NewEntry(RequestTarget target, GatewayRoute? route, long start) => new(

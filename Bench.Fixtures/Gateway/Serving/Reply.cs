@@ -11,17 +11,15 @@ internal static class Reply
     public static Task JsonAsync(HttpContext context, JsonObject document, CancellationToken cancellationToken) =>
         WriteAsync(context, StatusCodes.Status200OK, document.ToJsonString(), cancellationToken);
 
-    /// <summary>The error in the API's own shape; returns its name there.</summary>
-    public static async Task<string> ErrorAsync(HttpContext context, ModelApi api, ApiError error, CancellationToken cancellationToken)
+    /// <summary>The error in the API's own shape.</summary>
+    public static Task ErrorAsync(HttpContext context, ModelApi api, ApiError error, CancellationToken cancellationToken)
     {
-        var reply = ModelProtocols.Of(api).Error(error);
         if (error.Status == StatusCodes.Status503ServiceUnavailable)
         {
             context.Response.Headers.RetryAfter = "1";
         }
 
-        await WriteAsync(context, error.Status, reply.Body, cancellationToken);
-        return reply.Name;
+        return WriteAsync(context, error.Status, ModelProtocols.Of(api).Error(error).Body, cancellationToken);
     }
 
     private static async Task WriteAsync(HttpContext context, int status, string json, CancellationToken cancellationToken)
