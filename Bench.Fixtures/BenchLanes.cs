@@ -41,7 +41,7 @@ internal sealed class BenchLanes(
         };
     }
 
-    private IHeadlessAgent CcGlm() => settings.CcGlm.HeadlessScript is { } script ? new CcGlmScriptAgent(script) : new ClaudeCodeAgent();
+    private IHeadlessAgent CcGlm() => settings.CcGlm.HeadlessScript is { } script ? new CcGlmScriptAgent(script, settings.AgentRetries) : new ClaudeCodeAgent(settings.AgentRetries);
 
     private ModelSource ModelsOf(string system) => scripts is not null ? new ModelSource { Scripts = scripts }
         : cassette is not null ? new ModelSource { Cassette = cassette }

@@ -15,7 +15,7 @@ public static class BenchRows
     public const string UnusableSettings = "(unusable settings)";
 
     /// <summary>
-    /// The rows: workflow id, prompt id and trial; traits <c>Workflow</c>, <c>System</c>, <c>Prompt</c>, <c>Category</c>, <c>Trial</c> and <c>Job</c>.
+    /// The rows: workflow id, prompt id (with faults <c>&lt;prompt&gt;__&lt;fault&gt;</c>) and trial; traits <c>Workflow</c>, <c>System</c>, <c>Prompt</c>, <c>Category</c>, <c>Trial</c> and <c>Job</c>, with faults also <c>Fault</c>.
     /// Unusable settings give one row, which every <c>Workflow</c> filter selects and which fails with the full error.
     /// </summary>
     public static IEnumerable<ITheoryDataRow> All()
@@ -30,15 +30,18 @@ public static class BenchRows
         }
     }
 
-    private static TheoryDataRow<string, string, int> RowOf(Job job) =>
-        // Plain arguments: rows of other types are not enumerated at discovery, and lose their traits.
-        new TheoryDataRow<string, string, int>(job.WorkflowId, job.PromptId, job.Trial) { TestDisplayName = job.DisplayName, Label = "" }
+    private static TheoryDataRow<string, string, int> RowOf(Job job)
+    {
+        // Plain arguments: rows of other types are not enumerated at discovery, and lose their traits. A fault is part of the prompt's: equal rows are dropped.
+        var row = new TheoryDataRow<string, string, int>(job.WorkflowId, job.CaseId, job.Trial) { TestDisplayName = job.DisplayName, Label = "" }
             .WithTrait("Workflow", job.WorkflowId)
             .WithTrait("System", job.System)
             .WithTrait("Prompt", job.PromptId)
             .WithTrait("Category", job.PromptCategory)
             .WithTrait("Trial", job.Trial.ToString(global::System.Globalization.CultureInfo.InvariantCulture))
             .WithTrait(JobTrait, job.JobId);
+        return job.Fault is { } fault ? row.WithTrait("Fault", fault) : row;
+    }
 
     private static TheoryDataRow<string, string, int> RowOfUnusableSettings()
     {

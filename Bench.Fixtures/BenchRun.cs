@@ -174,7 +174,7 @@ public sealed class BenchRun : IJobHandler, IJobDurations, IAsyncDisposable
         job.Attempts.Add(attempt);
         job.AddCost(resources.CostOf(turn.Job, outcome));
         Write(() => writer.AttemptFinished(turn.Job.JobId, attempt));
-        var canRetry = outcome.Failure?.IsRetryable(outcome.Tokens.Output > 0) ?? false;
+        var canRetry = outcome.Failure?.IsRetryable(outcome.ProducedOutput) ?? false;
         // What another attempt costs could not be kept either, once the folder has failed.
         return new AttemptVerdict(canRetry && !outcome.Cancelled && resources.WriteProblem is null, outcome.Failure?.RetryAfter);
     }
@@ -243,6 +243,7 @@ public sealed class BenchRun : IJobHandler, IJobDurations, IAsyncDisposable
         Prompt = resources.PromptOf(turn.Job),
         Timeout = Settings.Timeout,
         StallThreshold = Settings.StallThreshold,
+        AgentRetries = Settings.AgentRetries,
         StdoutLogPath = writer.Folder.StdoutLog(turn.Job.JobId, turn.Attempt),
         StderrLogPath = writer.Folder.StderrLog(turn.Job.JobId, turn.Attempt),
         EventsLogPath = writer.Folder.EventsLog(turn.Job.JobId, turn.Attempt),

@@ -4,6 +4,7 @@ using Bench.Fixtures.Agents.OpenCode;
 using Bench.Fixtures.Failures;
 using Bench.Fixtures.Gateway;
 using Bench.Fixtures.Gateway.Cassettes;
+using Bench.Fixtures.Gateway.Faults;
 using Bench.Fixtures.Planning;
 using Bench.Fixtures.Processes;
 using Bench.Fixtures.Prompts;
@@ -29,6 +30,7 @@ internal sealed class RunResources : IAsyncDisposable
     private JobWorkspaces? workspaces;
     private JobWorkspace? serverWorkspace;
     private SharedOpenCodeServer? server;
+    private FaultPlan? faults;
     private string? chargedJob;
     private RunGuard? guard;
 
@@ -171,6 +173,7 @@ internal sealed class RunResources : IAsyncDisposable
         cassette = Settings.Profile == Profile.Replay ? Cassette.Read(Settings.Gateway.Cassette!) : null;
         Reaped = [.. ProcessReaper.KillOrphans().CountBy(run => run).Select(run => string.Create(CultureInfo.InvariantCulture, $"{run.Value} of run '{run.Key}'"))];
         guard = RunGuard.Start(Mark, Clock);
+        faults = Settings.Gateway.FaultPlan is { } faultPlan ? FaultPlanReader.Read(faultPlan) : null;
         var folder = RunFolder.Of(Settings.OutputDir, Settings.RunId);
         locator = new AgentLocator(Settings.Agents, global::System.Environment.GetEnvironmentVariable("PATH"));
         agents = await locator.FindAllAsync(workflows.Select(w => w.Agent).Distinct(), cancellationToken);
@@ -212,6 +215,7 @@ internal sealed class RunResources : IAsyncDisposable
         Seed = Settings.Seed,
         AnswerAs = Settings.Gateway.AnswerAs,
         Models = cassette?.Models ?? Settings.Gateway.Models,
+        Faults = faults,
         Recording = Settings.Gateway.RecordTo is { } path ? new CassetteRecording { Path = path, Header = CassetteHeaderNow(), Redactor = Redactor } : null,
         ReplayPace = Settings.Gateway.ReplayPace,
     };
@@ -222,6 +226,7 @@ internal sealed class RunResources : IAsyncDisposable
         Bench = typeof(RunResources).Assembly.GetName().Version!.ToString(3),
         Profile = SettingNames.Of(Settings.Profile),
         Agents = agents.Where(a => a.Binary is not null).ToDictionary(a => SettingNames.Of(a.Kind), a => a.Binary!.Version),
+        Models = Settings.Gateway.Models,
     };
 
     private OpenCodeServerOptions ServerOptionsOf(RunFolder folder, AgentBinary binary, OpenCodeOptions openCode, string password) => new()

@@ -18,6 +18,9 @@ public sealed record AttemptEvidence
     /// <summary>No sign of life for the stall threshold.</summary>
     public bool Stalled { get; init; }
 
+    /// <summary>Bench ended an agent that would not stop repeating failed model requests.</summary>
+    public bool RetriesExhausted { get; init; }
+
     /// <summary>The run was cancelled.</summary>
     public bool Cancelled { get; init; }
 

@@ -37,7 +37,7 @@ public static class FailureClassifier
         Reason = rule.Reason,
 
         // An agent that still tries again when its limit comes was ended by the limit, whatever made it try again.
-        EndedBy = evidence.TimedOut || evidence.Stalled ? EndedBy.Harness : rule.EndedBy,
+        EndedBy = evidence.TimedOut || evidence.Stalled || evidence.RetriesExhausted ? EndedBy.Harness : rule.EndedBy,
         RuleId = rule.Id,
         Evidence = EvidenceText.Line(sign),
         RetryAfter = evidence.RetryAfter,

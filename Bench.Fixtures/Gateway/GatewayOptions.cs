@@ -1,4 +1,5 @@
 using Bench.Fixtures.Gateway.Cassettes;
+using Bench.Fixtures.Gateway.Faults;
 
 namespace Bench.Fixtures.Gateway;
 
@@ -26,7 +27,7 @@ public sealed record GatewayOptions
     /// <summary>Relative spread of delay and pace, 0 to 1, drawn from <see cref="Seed"/>, prompt and turn. Default: 0.</summary>
     public double Jitter { get; init; }
 
-    /// <summary>Seed of the jitter. Default: 0.</summary>
+    /// <summary>Seed of the jitter, and of a fault plan without one. Default: 0.</summary>
     public int Seed { get; init; }
 
     /// <summary>The model name that scripted answers carry; null answers as the model asked for.</summary>
@@ -40,6 +41,9 @@ public sealed record GatewayOptions
 
     /// <summary>Times of a cassette's answers are multiplied by this: 1 is as recorded, 0 at once. Default: 1.</summary>
     public double ReplayPace { get; init; } = 1;
+
+    /// <summary>Faults by rule, for scripted routes; null for none but those that a route names itself.</summary>
+    public FaultPlan? Faults { get; init; }
 
     /// <summary>Largest request body in bytes; a larger one is refused with 413. Default: 32 MiB.</summary>
     public long MaxBodyBytes { get; init; } = 32 * 1024 * 1024;

@@ -9,6 +9,9 @@ public sealed record GatewayRequest
     /// <summary>The <see cref="Error"/> of a request that is not on the cassette.</summary>
     public const string CassetteMiss = "cassette_miss";
 
+    /// <summary>The <see cref="Error"/> of a request that came after more failed ones in a row than the agent may repeat; it gets no answer.</summary>
+    public const string RepeatsExhausted = "agent_retries_exhausted";
+
     /// <summary>The job; null when the request could not be attributed.</summary>
     public string? JobId { get; init; }
 
@@ -26,6 +29,9 @@ public sealed record GatewayRequest
 
     /// <summary>Beyond the prompt's own turns: a title, a summary, a router's question, another model.</summary>
     public bool Hidden { get; init; }
+
+    /// <summary>How the gateway let the request fail on purpose; null as a rule. Never evidence: who judges an attempt must not read it.</summary>
+    public string? Fault { get; init; }
 
     /// <summary>HTTP status of the answer; null before it is sent.</summary>
     public int? Status { get; init; }

@@ -12,6 +12,8 @@ public sealed class GatewayRoute : IDisposable
     private readonly TimeProvider clock;
     private readonly Action<GatewayRoute> onDispose;
     private TaskCompletionSource? idle;
+    private readonly TaskCompletionSource repeatsExhausted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int failedInARow;
     private int open;
     private long lastActivity;
     private int disposed;
@@ -61,6 +63,9 @@ public sealed class GatewayRoute : IDisposable
 
     /// <summary>Completes when a request was not on the cassette: the attempt cannot come to a good end any more.</summary>
     public Task Missed => missed.Task;
+
+    /// <summary>Completes when the agent asks again after more failed requests in a row than <see cref="RouteSpec.MaxRepeats"/> lets it repeat.</summary>
+    public Task RepeatsExhausted => repeatsExhausted.Task;
 
     /// <summary>Is cancelled when the route is disposed.</summary>
     internal CancellationToken Closed { get; }
@@ -121,12 +126,32 @@ public sealed class GatewayRoute : IDisposable
         firstRequest.TrySetResult();
     }
 
-    internal void End()
+    /// <summary>Whether a further own request is one too many; says so to who waits.</summary>
+    internal bool ExceedsRepeats()
+    {
+        lock (gate)
+        {
+            if (Spec.MaxRepeats is not { } most || failedInARow <= most)
+            {
+                return false;
+            }
+        }
+
+        repeatsExhausted.TrySetResult();
+        return true;
+    }
+
+    internal void End(GatewayRequest request)
     {
         Touch();
         TaskCompletionSource? waiting = null;
         lock (gate)
         {
+            if (!request.Hidden)
+            {
+                failedInARow = request.Status >= 400 || request.Error is not null ? failedInARow + 1 : 0;
+            }
+
             if (--open == 0)
             {
                 (waiting, idle) = (idle, null);

@@ -4,8 +4,10 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using Bench.Fixtures.Failures;
 using Bench.Fixtures.Gateway.Cassettes;
+using Bench.Fixtures.Gateway.Faults;
 using Bench.Fixtures.Gateway.Forwarding;
 using Bench.Fixtures.Gateway.Serving;
+using Bench.Fixtures.Settings;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
@@ -27,6 +29,8 @@ public sealed class ModelGateway : IAsyncDisposable
     private readonly RouteTable routes;
     private readonly UsageLog usage;
     private readonly Forwarder forwarder;
+    private readonly FaultSelector faults;
+    private readonly Lazy<ClosedPort> closedPort = new();
     private readonly KestrelServer server;
     private CassetteRecorder? recorder;
     private int disposed;
@@ -38,6 +42,7 @@ public sealed class ModelGateway : IAsyncDisposable
         routes = new RouteTable(options.Clock);
         usage = new UsageLog(options.UsagePath, options.Clock);
         forwarder = new Forwarder(Token, options.Clock);
+        faults = new FaultSelector(options.Faults, options.Seed);
         server = NewServer(options);
         BaseAddress = new Uri("http://127.0.0.1/");
     }
@@ -84,7 +89,8 @@ public sealed class ModelGateway : IAsyncDisposable
     {
         GatewayChecks.Check(spec);
         var path = RouteTable.KeyOf(spec.JobId, spec.Attempt.ToString(CultureInfo.InvariantCulture));
-        var route = new GatewayRoute(spec, BaseAddress + "jobs/" + path, options.Clock, routes.Remove);
+        var address = faults.CertainFaultOf(spec) == FaultCatalog.ConnectionRefused ? closedPort.Value.Address : BaseAddress;
+        var route = new GatewayRoute(spec, address + "jobs/" + path, options.Clock, routes.Remove);
         routes.Add(route);
         return route;
     }
@@ -119,6 +125,11 @@ public sealed class ModelGateway : IAsyncDisposable
         forwarder.Dispose();
         usage.Dispose();
         recorder?.Dispose();
+        if (closedPort.IsValueCreated)
+        {
+            closedPort.Value.Dispose();
+        }
+
         stopping.Dispose();
     }
 
@@ -127,7 +138,8 @@ public sealed class ModelGateway : IAsyncDisposable
         recorder = options.Recording is null ? null : CassetteRecorder.Create(options.Recording, Token, options.Clock);
         try
         {
-            await server.StartAsync(new GatewayApplication(options, new Doorkeeper(Token), routes, usage, forwarder, recorder, stopping.Token), cancellationToken);
+            var books = new GatewayBooks(usage, recorder);
+            await server.StartAsync(new GatewayApplication(options, new Doorkeeper(Token), routes, books, forwarder, faults, stopping.Token), cancellationToken);
             BaseAddress = new Uri(server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single() + "/");
         }
         catch (Exception exception) when (exception is IOException { InnerException: AddressInUseException } or AddressInUseException)

@@ -23,6 +23,12 @@ public sealed record RouteSpec
     /// <summary>The attempt's own folder, absolute: its path differs from run to run, so a cassette does without it. Null when unknown.</summary>
     public string? Folder { get; init; }
 
+    /// <summary>How every request of the job fails, an id of the fault catalog; null as a rule: by the gateway's plan, or not at all.</summary>
+    public string? Fault { get; init; }
+
+    /// <summary>Failed requests in a row that the agent may repeat by itself; null leaves it to the agent.</summary>
+    public int? MaxRepeats { get; init; }
+
     /// <summary>The scripted answer.</summary>
     public ScriptedAnswer? Script { get; init; }
 

@@ -84,6 +84,7 @@ internal sealed class UsageLog(string? path, TimeProvider clock) : IDisposable
             json.WriteString("model_asked", request.ModelAsked);
             json.WriteString("model_answered", request.ModelAnswered);
             json.WriteBoolean("hidden", request.Hidden);
+            json.WriteString("fault", request.Fault);
             WriteNumber(json, "status", request.Status);
             WriteNumber(json, "input_tokens", request.InputTokens);
             WriteNumber(json, "output_tokens", request.OutputTokens);

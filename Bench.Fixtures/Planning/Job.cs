@@ -5,7 +5,7 @@ namespace Bench.Fixtures.Planning;
 /// <summary>One prompt × workflow × trial of a run: the queued unit.</summary>
 public sealed record Job
 {
-    /// <summary><c>&lt;workflow&gt;__&lt;prompt&gt;</c>, with <c>__t2</c> from the second trial on.</summary>
+    /// <summary><c>&lt;workflow&gt;__&lt;prompt&gt;</c>, with <c>__&lt;fault&gt;</c> where faults are injected, and <c>__t2</c> from the second trial on.</summary>
     public required string JobId { get; init; }
 
     /// <summary>Place in the plan, from 0.</summary>
@@ -29,6 +29,9 @@ public sealed record Job
     /// <summary>Title of the prompt.</summary>
     public required string PromptTitle { get; init; }
 
+    /// <summary>How the model fails in this job, an id of <see cref="FaultCatalog"/>; null as a rule: it does not.</summary>
+    public string? Fault { get; init; }
+
     /// <summary>Repetition, from 1.</summary>
     public required int Trial { get; init; }
 
@@ -38,10 +41,26 @@ public sealed record Job
     /// <summary>The pool that rate limits and slots are shared in: for OpenCode the part of the model before the slash, else the system's own.</summary>
     public required string Provider { get; init; }
 
-    /// <summary>The id of a job.</summary>
-    public static string IdOf(string workflowId, string promptId, int trial) =>
-        trial == 1 ? $"{workflowId}__{promptId}" : string.Create(global::System.Globalization.CultureInfo.InvariantCulture, $"{workflowId}__{promptId}__t{trial}");
+    /// <summary>What a job is about besides its lane: the prompt, and the fault where there is one.</summary>
+    public string CaseId => CaseOf(PromptId, Fault);
 
-    /// <summary>What a person reads: <c>opencode_server_http / latency_speed_1</c>, with <c> #2</c> from the second trial on.</summary>
-    public string DisplayName => Trial == 1 ? $"{WorkflowId} / {PromptId}" : string.Create(global::System.Globalization.CultureInfo.InvariantCulture, $"{WorkflowId} / {PromptId} #{Trial}");
+    /// <summary>The case of a prompt and a fault: <c>latency_speed_1</c> or <c>latency_speed_1__status_500</c>.</summary>
+    public static string CaseOf(string promptId, string? fault) => fault is null ? promptId : $"{promptId}__{fault}";
+
+    /// <summary>The id of a job.</summary>
+    /// <param name="workflowId">Its workflow.</param>
+    /// <param name="caseId">Its prompt, or prompt and fault; see <see cref="CaseOf"/>.</param>
+    /// <param name="trial">Its trial, from 1.</param>
+    public static string IdOf(string workflowId, string caseId, int trial) =>
+        trial == 1 ? $"{workflowId}__{caseId}" : string.Create(global::System.Globalization.CultureInfo.InvariantCulture, $"{workflowId}__{caseId}__t{trial}");
+
+    /// <summary>What a person reads: <c>opencode_server_http / latency_speed_1</c>, with <c> / status_500</c> for a fault and <c> #2</c> from the second trial on.</summary>
+    public string DisplayName => DisplayNameOf(WorkflowId, PromptId, Fault, Trial);
+
+    /// <summary>What a person reads of a job.</summary>
+    public static string DisplayNameOf(string workflowId, string promptId, string? fault, int trial)
+    {
+        var name = fault is null ? $"{workflowId} / {promptId}" : $"{workflowId} / {promptId} / {fault}";
+        return trial == 1 ? name : string.Create(global::System.Globalization.CultureInfo.InvariantCulture, $"{name} #{trial}");
+    }
 }

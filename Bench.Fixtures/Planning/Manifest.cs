@@ -52,9 +52,16 @@ public sealed partial record Manifest
     public required IReadOnlyDictionary<string, int> ProviderLimits { get; init; }
     public required int MaxRetries { get; init; }
     public required double TimeoutSec { get; init; }
+    public required int AgentRetries { get; init; }
     public required int Trials { get; init; }
     public required int Seed { get; init; }
     public required string Order { get; init; }
+
+    /// <summary>The faults that the gateway injects, one after the other for every prompt; empty as a rule. With faults, a run is no benchmark.</summary>
+    public IReadOnlyList<string> Faults { get; init; } = [];
+
+    /// <summary>The path of the fault plan; null as a rule. With one, a run is no benchmark.</summary>
+    public string? FaultPlan { get; init; }
     public required string Cwd { get; init; }
     public required string PromptsFile { get; init; }
     public required ManifestPromptSet PromptSet { get; init; }
@@ -100,9 +107,12 @@ public sealed partial record Manifest
             ProviderLimits = settings.ProviderLimits,
             MaxRetries = settings.MaxRetries,
             TimeoutSec = settings.Timeout.TotalSeconds,
+            AgentRetries = settings.AgentRetries,
             Trials = settings.Trials,
             Seed = settings.Seed,
             Order = SettingNames.Of(settings.Order),
+            Faults = settings.Faults,
+            FaultPlan = settings.Gateway.FaultPlan,
             Cwd = facts.WorkingFolder,
             PromptsFile = promptSet.Path,
             PromptSet = new() { Name = promptSet.Name, Version = promptSet.Version, Sha256 = promptSet.Sha256 },
@@ -137,6 +147,7 @@ public sealed partial record Manifest
         JobId = job.JobId,
         WorkflowId = job.WorkflowId,
         PromptId = job.PromptId,
+        Fault = job.Fault,
         Trial = job.Trial,
         Model = job.Model,
     };

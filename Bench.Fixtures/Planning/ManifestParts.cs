@@ -8,6 +8,9 @@ public sealed record ManifestJob
     public required string JobId { get; init; }
     public required string WorkflowId { get; init; }
     public required string PromptId { get; init; }
+
+    /// <summary>How the model fails in this job; null as a rule.</summary>
+    public string? Fault { get; init; }
     public required int Trial { get; init; }
     public required string Model { get; init; }
 }

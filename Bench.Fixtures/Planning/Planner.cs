@@ -14,7 +14,7 @@ public static class Planner
     public static RunPlan Plan(PromptSet promptSet, BenchSettings settings)
     {
         var workflows = settings.Workflows.Select(id => WorkflowCatalog.Find(id) ?? throw new ArgumentException($"The workflow '{id}' does not exist.", nameof(settings))).ToList();
-        var slots = settings.Order == JobOrder.Interleaved ? Interleaved(promptSet, workflows, settings) : Sequential(promptSet, workflows, settings.Trials);
+        var slots = settings.Order == JobOrder.Interleaved ? Interleaved(promptSet, workflows, settings) : Sequential(promptSet, workflows, settings);
         var jobs = slots.Select((slot, ordinal) => JobOf(slot, ordinal, settings.Model)).ToList();
         return new() { Jobs = jobs, PlanHash = Hash(promptSet, settings, jobs) };
     }
@@ -23,19 +23,23 @@ public static class Planner
     private static IEnumerable<Slot> Interleaved(PromptSet promptSet, List<WorkflowDescription> workflows, BenchSettings settings) =>
         from trial in Enumerable.Range(1, settings.Trials)
         from prompt in promptSet.Prompts
-        from workflow in Shuffled(workflows, settings.Seed, prompt.Id, trial)
-        select new Slot(workflow, prompt, trial);
+        from fault in FaultsOf(settings)
+        from workflow in Shuffled(workflows, settings.Seed, Job.CaseOf(prompt.Id, fault), trial)
+        select new Slot(workflow, prompt, fault, trial);
 
-    private static IEnumerable<Slot> Sequential(PromptSet promptSet, List<WorkflowDescription> workflows, int trials) =>
+    private static IEnumerable<Slot> Sequential(PromptSet promptSet, List<WorkflowDescription> workflows, BenchSettings settings) =>
         from workflow in workflows
-        from trial in Enumerable.Range(1, trials)
+        from trial in Enumerable.Range(1, settings.Trials)
         from prompt in promptSet.Prompts
-        select new Slot(workflow, prompt, trial);
+        from fault in FaultsOf(settings)
+        select new Slot(workflow, prompt, fault, trial);
+
+    private static IEnumerable<string?> FaultsOf(BenchSettings settings) => settings.Faults.DefaultIfEmpty<string?>(null);
 
     // Each prompt and trial has a generator of its own: another prompt in the set does not change the order within this one.
-    private static List<WorkflowDescription> Shuffled(List<WorkflowDescription> workflows, int seed, string promptId, int trial)
+    private static List<WorkflowDescription> Shuffled(List<WorkflowDescription> workflows, int seed, string caseId, int trial)
     {
-        var text = string.Create(CultureInfo.InvariantCulture, $"{seed}:{promptId}:{trial}");
+        var text = string.Create(CultureInfo.InvariantCulture, $"{seed}:{caseId}:{trial}");
         var generator = new SplitMix64(BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(text))));
         var shuffled = workflows.ToList();
         generator.Shuffle(shuffled);
@@ -44,7 +48,7 @@ public static class Planner
 
     private static Job JobOf(Slot slot, int ordinal, ModelSettings model) => new()
     {
-        JobId = Job.IdOf(slot.Workflow.Id, slot.Prompt.Id, slot.Trial),
+        JobId = Job.IdOf(slot.Workflow.Id, Job.CaseOf(slot.Prompt.Id, slot.Fault), slot.Trial),
         Ordinal = ordinal,
         WorkflowId = slot.Workflow.Id,
         System = slot.Workflow.System,
@@ -52,6 +56,7 @@ public static class Planner
         PromptId = slot.Prompt.Id,
         PromptCategory = slot.Prompt.Category,
         PromptTitle = slot.Prompt.Title,
+        Fault = slot.Fault,
         Trial = slot.Trial,
         Model = model.Of(slot.Workflow),
         Provider = model.ProviderOf(slot.Workflow),
@@ -67,6 +72,11 @@ public static class Planner
         text.Append(CultureInfo.InvariantCulture, $"max_retries {settings.MaxRetries}\n");
         text.Append(CultureInfo.InvariantCulture, $"timeout {DurationText.Format(settings.Timeout)}\n");
         text.Append(CultureInfo.InvariantCulture, $"stall_threshold {DurationText.Format(settings.StallThreshold)}\n");
+        if (settings.Gateway.FaultPlan is { } faultPlan)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"fault_plan {faultPlan}\n");
+        }
+
         foreach (var job in jobs)
         {
             text.Append(CultureInfo.InvariantCulture, $"job {job.JobId} {job.Model}\n");
@@ -75,5 +85,5 @@ public static class Planner
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }
 
-    private sealed record Slot(WorkflowDescription Workflow, Prompt Prompt, int Trial);
+    private sealed record Slot(WorkflowDescription Workflow, Prompt Prompt, string? Fault, int Trial);
 }

@@ -32,6 +32,9 @@ public sealed record JobRecord
     public required string PromptId { get; init; }
     public required string PromptCategory { get; init; }
     public required string PromptTitle { get; init; }
+
+    /// <summary>How the gateway let the model fail on purpose; null as a rule.</summary>
+    public string? Fault { get; init; }
     public required int Trial { get; init; }
     public required string Profile { get; init; }
 

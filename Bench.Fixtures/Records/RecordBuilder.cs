@@ -136,6 +136,7 @@ public static class RecordBuilder
             PromptId = job.PromptId,
             PromptCategory = job.PromptCategory,
             PromptTitle = job.PromptTitle,
+            Fault = job.Fault,
             Trial = job.Trial,
             Profile = frame.Profile,
             Model = job.Model,

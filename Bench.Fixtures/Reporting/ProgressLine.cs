@@ -1,4 +1,5 @@
 using System.Globalization;
+using Bench.Fixtures.Planning;
 using Bench.Fixtures.Records;
 
 namespace Bench.Fixtures.Reporting;
@@ -14,8 +15,7 @@ public static class ProgressLine
     {
         var width = total.ToString(CultureInfo.InvariantCulture).Length;
         var place = string.Create(CultureInfo.InvariantCulture, $"[{finished.ToString(CultureInfo.InvariantCulture).PadLeft(width)}/{total}]");
-        var trial = record.Trial == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $" #{record.Trial}");
-        var line = $"{place} {Verdict(record)} {record.WorkflowId} / {record.PromptId}{trial}";
+        var line = $"{place} {Verdict(record)} {Job.DisplayNameOf(record.WorkflowId, record.PromptId, record.Fault, record.Trial)}";
         line += Seconds("first", record.FirstOutputLatencyMs, false) + Seconds("done", record.CompletionLatencyMs, record.Censored);
         line += record.RetryCount == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"  after {record.RetryCount} {(record.RetryCount == 1 ? "retry" : "retries")}");
         return record.FailureEvidence is null || record.Success ? line : line + "  " + record.FailureEvidence;

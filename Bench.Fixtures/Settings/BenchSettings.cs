@@ -75,6 +75,18 @@ public sealed record BenchSettings
     /// <summary>An attempt without any sign of life for this long is stalled. Default: 120 s.</summary>
     public TimeSpan StallThreshold { get; init; } = TimeSpan.FromSeconds(120);
 
+    /// <summary>
+    /// Failed model requests that an agent may repeat by itself, per attempt; at least 0. Claude Code is told; OpenCode, which cannot be told, is ended when it asks
+    /// once more; Gemini never repeats. Default: 2.
+    /// </summary>
+    public int AgentRetries { get; init; } = 2;
+
+    /// <summary>Ids of <see cref="FaultCatalog"/>: every prompt × workflow runs once per fault, all its model requests failing that way. Embedded profile only. Default: none.</summary>
+    public IReadOnlyList<string> Faults { get; init; } = [];
+
+    /// <summary>Model answers fail on purpose, by <see cref="Faults"/> or by a plan: what the run measures is no benchmark.</summary>
+    public bool HasFaults => Faults.Count > 0 || Gateway.FaultPlan is not null;
+
     /// <summary>Repetitions of each prompt × workflow; at least 1. Default: 1.</summary>
     public int Trials { get; init; } = 1;
 
@@ -178,6 +190,9 @@ public sealed record GatewaySettings
 
     /// <summary>Factor on a cassette's times; 0 answers at once. Default: 1.</summary>
     public double ReplayPace { get; init; } = 1;
+
+    /// <summary>The absolute path of a fault plan (docs/formats/fault-plan.md); null injects nothing beyond <see cref="BenchSettings.Faults"/>. Embedded profile only.</summary>
+    public string? FaultPlan { get; init; }
 }
 
 /// <summary>Where the agent command lines are; null looks in <c>agents/node_modules</c>, then on PATH.</summary>

@@ -30,6 +30,7 @@ public static partial class SettingsReader
         RecordTo = ReadRecordTo(values, profile, problems),
         Cassette = ReadCassette(values, profile, problems),
         ReplayPace = values.Number("Gateway:ReplayPace", least: 0, most: 1_000_000),
+        FaultPlan = values.ExistingFile("Gateway:FaultPlan"),
     };
 
     private static string? ReadRecordTo(SettingsValues values, Profile profile, List<string> problems)

@@ -83,9 +83,11 @@ public static partial class SettingsReader
             ProviderLimits = ReadProviderLimits(values, model, problems),
             Model = model,
             MaxRetries = values.Integer("MaxRetries", least: 0),
+            AgentRetries = values.Integer("AgentRetries", least: 0),
             Timeout = values.Duration("Timeout", least: TimeSpan.FromMilliseconds(1)),
             StallThreshold = values.Duration("StallThreshold", least: TimeSpan.FromMilliseconds(1)),
             Trials = values.Integer("Trials", least: 1),
+            Faults = ReadFaults(values, problems),
             Seed = values.Integer("Seed", least: int.MinValue),
             Order = values.Choice("Order", SettingNames.Orders),
             OnEnvFailure = policy,
@@ -97,6 +99,7 @@ public static partial class SettingsReader
             PricesFile = values.ExistingFile("PricesFile"),
             KeepWorkspaces = values.Flag("KeepWorkspaces"),
         };
+        RefuseFaultsOutsideEmbedded(settings, problems);
         return settings with { Live = LiveUpstreams.Read(values, settings, input.Environment, problems), Sources = values.Sources };
     }
 

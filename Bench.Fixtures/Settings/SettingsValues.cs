@@ -89,11 +89,20 @@ internal sealed class SettingsValues(SettingsLayers layers, string root, List<st
     /// <summary>The absolute path of a folder that exists.</summary>
     public string? ExistingFolder(string key) => Existing(key, Directory.Exists);
 
-    /// <summary>The items of a list, and what to blame for the list itself.</summary>
+    /// <summary>The items of a list, and what to blame for the list itself; no items when neither given nor default.</summary>
     public (IReadOnlyList<GivenSetting> Items, GivenSetting Whole) List(string key)
     {
         var whole = Default(SettingsCatalog.Find(key)!);
-        var list = layers.FindList(key) ?? ([.. whole.Value.Split(',').Select(item => whole with { Value = item })], whole);
+        if (layers.FindList(key) is not { } list)
+        {
+            if (whole.Value.Length == 0)
+            {
+                return ([], whole);
+            }
+
+            list = ([.. whole.Value.Split(',').Select(item => whole with { Value = item })], whole);
+        }
+
         Note(key, list.Whole.Value, list.Whole.Source);
         return list;
     }

@@ -47,6 +47,9 @@ public sealed record AttemptFacts
     /// <summary>The stall threshold was reached before a good terminal event.</summary>
     public bool Stalled { get; init; }
 
+    /// <summary>Bench ended an agent that would not stop repeating failed model requests.</summary>
+    public bool RetriesExhausted { get; init; }
+
     /// <summary>The run was cancelled before the attempt was judged.</summary>
     public bool Cancelled { get; init; }
 
@@ -75,7 +78,7 @@ public sealed record AttemptFacts
         && !string.IsNullOrWhiteSpace(Reading.Answer)
         && !AnsweredWithoutModel
         && CassetteMiss is null
-        && this is { TimedOut: false, Stalled: false, Cancelled: false, Exception: null };
+        && this is { TimedOut: false, Stalled: false, RetriesExhausted: false, Cancelled: false, Exception: null };
 
     internal bool AnsweredWithoutModel => Reading.TerminalIsSuccess && Requests is not null && !Requests.Any(IsAnswered);
 

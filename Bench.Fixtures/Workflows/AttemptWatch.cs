@@ -22,6 +22,9 @@ internal enum AttemptEnding
     /// <summary>Neither output nor model traffic for the stall threshold.</summary>
     Stalled,
 
+    /// <summary>The agent would not stop repeating failed model requests.</summary>
+    RetriesExhausted,
+
     /// <summary>The run was cancelled.</summary>
     Cancelled,
 }
@@ -32,7 +35,7 @@ internal sealed class AttemptWatch(AgentProcess process, IAgentReader reader, Ga
     public async Task<AttemptEnding> WaitAsync(CancellationToken cancellationToken)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task[] endings = [process.Completion, reader.Ended, LimitAsync(over.Token), StallAsync(over.Token), route.Missed];
+        Task[] endings = [process.Completion, reader.Ended, LimitAsync(over.Token), StallAsync(over.Token), route.Missed, route.RepeatsExhausted];
         var first = Array.IndexOf(endings, await Task.WhenAny(endings));
         await over.CancelAsync();
         await Task.WhenAll(endings[2..4]).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
@@ -42,6 +45,7 @@ internal sealed class AttemptWatch(AgentProcess process, IAgentReader reader, Ga
             : reader.Ended.IsCompleted ? AttemptEnding.LastWord
             : route.Missed.IsCompleted ? AttemptEnding.Missed
             : cancellationToken.IsCancellationRequested ? AttemptEnding.Cancelled
+            : route.RepeatsExhausted.IsCompleted ? AttemptEnding.RetriesExhausted
             : first == 2 ? AttemptEnding.TimedOut
             : AttemptEnding.Stalled;
     }

@@ -159,6 +159,7 @@ internal sealed class HeadlessAttempt(
             Exit = exit,
             TimedOut = ending == AttemptEnding.TimedOut && !endedWell,
             Stalled = ending == AttemptEnding.Stalled && !endedWell,
+            RetriesExhausted = ending == AttemptEnding.RetriesExhausted && !endedWell,
             Cancelled = ending == AttemptEnding.Cancelled,
             Exception = problem,
             StderrTail = stderrTail,

@@ -31,6 +31,9 @@ public sealed record AttemptRequest
     /// <summary>Longest silence.</summary>
     public required TimeSpan StallThreshold { get; init; }
 
+    /// <summary>Failed model requests that the agent may repeat by itself, where the agent itself has no such limit; null for no limit.</summary>
+    public int? AgentRetries { get; init; }
+
     /// <summary>Absolute path of the attempt's standard-output log.</summary>
     public required string StdoutLogPath { get; init; }
 

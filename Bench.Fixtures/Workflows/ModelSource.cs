@@ -29,6 +29,10 @@ public sealed record ModelSource
         PromptText = request.Prompt.Text,
         Model = ModelNames.Bare(agent, request.Job.Model),
         Folder = folder,
+        Fault = request.Job.Fault,
+
+        // Claude Code and Gemini are told how often they may ask again; OpenCode cannot be.
+        MaxRepeats = agent == AgentKind.OpenCode ? request.AgentRetries : null,
         Script = Scripts?[request.Prompt.Id],
         Upstream = Upstream,
         Cassette = Cassette,

@@ -102,8 +102,9 @@ internal sealed class OpenCodeAttachSubmission : IOpenCodeSubmission
             return reading;
         }
 
+        // The session has left an abort by Bench out; the client still tells of it.
         var client = reader.Read();
-        return reading with { ErrorName = client.ErrorName, ErrorMessage = client.ErrorMessage, HttpStatus = client.HttpStatus };
+        return client.ErrorName == OpenCodeSessionReader.AbortedName ? reading : reading with { ErrorName = client.ErrorName, ErrorMessage = client.ErrorMessage, HttpStatus = client.HttpStatus };
     }
 
     public IReadOnlyList<Incident> IncidentsFor(OpenCodeSession session)

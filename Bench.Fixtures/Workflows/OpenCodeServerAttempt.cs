@@ -233,6 +233,7 @@ internal sealed class OpenCodeServerAttempt(
             ExitedAt = submission?.Exit is { } exit ? Math.Max(exit.ExitTimestamp, reading.TerminalAt ?? 0) : disposedAt,
             TimedOut = ending == AttemptEnding.TimedOut && !endedWell,
             Stalled = ending == AttemptEnding.Stalled && !endedWell,
+            RetriesExhausted = ending == AttemptEnding.RetriesExhausted && !endedWell,
             Cancelled = ending == AttemptEnding.Cancelled,
             Exception = problem,
             StderrTail = submission?.StderrTail ?? [],

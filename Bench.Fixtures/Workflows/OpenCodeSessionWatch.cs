@@ -33,13 +33,14 @@ internal sealed class OpenCodeSessionWatch(
         var stall = StallAsync(over.Token);
         var error = ErrorAsync(over.Token);
         var quiet = QuietAsync(over.Token);
-        await Task.WhenAny(session.Reader.Ended, session.Server.Exited, limit, stall, error, quiet, route.Missed);
+        await Task.WhenAny(session.Reader.Ended, session.Server.Exited, limit, stall, error, quiet, route.Missed, route.RepeatsExhausted);
 
         // Looked at before the waiting is called off, and in the order in which they count.
         var ending = session.Reader.Ended.IsCompleted || error.IsCompletedSuccessfully || quiet.IsCompletedSuccessfully ? AttemptEnding.LastWord
             : session.Server.Exited.IsCompleted ? AttemptEnding.Exited
             : route.Missed.IsCompleted ? AttemptEnding.Missed
             : cancellationToken.IsCancellationRequested ? AttemptEnding.Cancelled
+            : route.RepeatsExhausted.IsCompleted ? AttemptEnding.RetriesExhausted
             : limit.IsCompletedSuccessfully ? AttemptEnding.TimedOut
             : AttemptEnding.Stalled;
         await over.CancelAsync();

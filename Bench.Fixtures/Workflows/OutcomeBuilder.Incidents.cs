@@ -14,10 +14,19 @@ public sealed partial class OutcomeBuilder
     [
         .. facts.Reading.Incidents,
         .. facts.Incidents,
+        .. OfRetries(facts),
         .. OfExit(facts, completed),
         .. OfRequests(facts),
         .. OfReading(facts, completed),
     ];
+
+    private static IEnumerable<Incident> OfRetries(AttemptFacts facts)
+    {
+        if (facts.RetriesExhausted)
+        {
+            yield return new Incident("agent_retries_ended", string.Create(CultureInfo.InvariantCulture, $"The agent was stopped when it asked for the {facts.OwnRequests.Count}. time; AgentRetries bounds what it may repeat."));
+        }
+    }
 
     private static IEnumerable<Incident> OfExit(AttemptFacts facts, bool completed)
     {

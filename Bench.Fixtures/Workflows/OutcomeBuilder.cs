@@ -79,6 +79,7 @@ public sealed partial class OutcomeBuilder(Func<AttemptEvidence, Failure?> class
             Signal = completed ? null : facts.Exit?.Signal,
             TimedOut = facts.TimedOut,
             Stalled = facts.Stalled,
+            RetriesExhausted = facts.RetriesExhausted,
             Cancelled = facts.Cancelled,
             Exception = facts.Exception ?? facts.Exit?.LogProblem ?? facts.Exit?.ReadProblem,
             HttpStatus = completed ? null : reading.HttpStatus ?? decisive?.Status,
@@ -101,9 +102,12 @@ public sealed partial class OutcomeBuilder(Func<AttemptEvidence, Failure?> class
         };
     }
 
-    /// <summary>The failed request that the attempt ended with: the last own one, where it failed and was not repeated with success.</summary>
+    /// <summary>
+    /// The failed request that the attempt ended with: the last own one, where it failed and was not repeated with success.
+    /// One that the gateway refused because the agent would not stop says nothing about the provider.
+    /// </summary>
     private static GatewayRequest? DecisiveRequest(AttemptFacts facts) =>
-        facts.OwnRequests is [.., var last] && AttemptFacts.IsFailed(last) ? last : null;
+        facts.OwnRequests.LastOrDefault(r => r.Error != GatewayRequest.RepeatsExhausted) is { } last && AttemptFacts.IsFailed(last) ? last : null;
 
     private static string? ErrorNameOf(AttemptFacts facts, GatewayRequest? decisive)
     {
@@ -113,8 +117,12 @@ public sealed partial class OutcomeBuilder(Func<AttemptEvidence, Failure?> class
         }
 
         // "error" is a reader's stand-in where the lane gives no name.
-        return facts.Reading.ErrorName is { } name and not "error" ? name : decisive?.ErrorName ?? facts.Reading.ErrorName;
+        return facts.Reading.ErrorName is { } name and not "error" ? name : decisive?.ErrorName ?? UpstreamError(decisive) ?? facts.Reading.ErrorName;
     }
+
+    /// <summary>What the gateway noted of a provider that gave no error to name. Its other codes speak of the agent or of Bench.</summary>
+    private static string? UpstreamError(GatewayRequest? request) =>
+        request?.Error is { } code && code.StartsWith("upstream_", StringComparison.Ordinal) ? code : null;
 
     private static string? ErrorMessageOf(AttemptFacts facts) => facts.AnsweredWithoutModel
         ? "The lane reports an answer, but the gateway has answered no model request of this attempt: the answer cannot be the model's. Check the lane's base URL."

@@ -7,7 +7,8 @@ namespace Bench.Fixtures.Agents.ClaudeCode;
 /// and no terminal event but its exit. See docs/lanes/claude-code.md.
 /// </summary>
 /// <param name="script">Absolute path of the script; it is started by its <c>#!</c> line.</param>
-public sealed class CcGlmScriptAgent(string script) : IHeadlessAgent
+/// <param name="maxRetries">How often the program repeats a failed model request by itself. Default: 2.</param>
+public sealed class CcGlmScriptAgent(string script, int maxRetries = ClaudeCodeAgent.DefaultMaxRetries) : IHeadlessAgent
 {
     // The script's own codes: no token, and a token file that cannot be read.
     private const int NoToken = 10;
@@ -54,9 +55,9 @@ public sealed class CcGlmScriptAgent(string script) : IHeadlessAgent
         };
     }
 
-    private static Dictionary<string, string> EnvironmentOf(AgentTask task)
+    private Dictionary<string, string> EnvironmentOf(AgentTask task)
     {
-        var environment = ClaudeCodeEnvironment.Of(task, ClaudeCodeAgent.DefaultMaxRetries);
+        var environment = ClaudeCodeEnvironment.Of(task, maxRetries);
         return new Dictionary<string, string>(environment)
         {
             // The claude that Bench found, not another one that the script would find first.

@@ -10,7 +10,8 @@ namespace Bench.Fixtures.Agents.OpenCode;
 /// </summary>
 internal sealed class OpenCodeSessionReader(string sessionId)
 {
-    private const string AbortedName = "MessageAbortedError";
+    /// <summary>The error of a message whose session was aborted.</summary>
+    internal const string AbortedName = "MessageAbortedError";
 
     private readonly Lock gate = new();
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Bench.Fixtures.Gateway.Cassettes;
+using Bench.Fixtures.Gateway.Faults;
 using Bench.Fixtures.Gateway.Forwarding;
 using Bench.Fixtures.Gateway.Protocols;
 using Bench.Fixtures.Gateway.Scripting;
@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Bench.Fixtures.Gateway.Serving;
 
 /// <summary>What Kestrel calls for each request: checks it at the door, finds its route, has it answered, and keeps the books.</summary>
-internal sealed class GatewayApplication(GatewayOptions options, Doorkeeper door, RouteTable routes, UsageLog usage, Forwarder forwarder, CassetteRecorder? recorder, CancellationToken stopping)
+internal sealed class GatewayApplication(GatewayOptions options, Doorkeeper door, RouteTable routes, GatewayBooks books, Forwarder forwarder, FaultSelector faults, CancellationToken stopping)
     : IHttpApplication<HttpContext>
 {
     private static readonly JsonDocumentOptions JsonOptions = new() { MaxDepth = 256 };
@@ -105,9 +105,8 @@ internal sealed class GatewayApplication(GatewayOptions options, Doorkeeper door
         }
         finally
         {
-            exchange.Entry.Close(options.Clock.GetTimestamp(), null);
-            usage.Write(exchange.Entry);
-            route.End();
+            books.End(exchange, null, options.Clock.GetTimestamp());
+            route.End(exchange.Entry.Snapshot);
         }
     }
 
@@ -167,19 +166,8 @@ internal sealed class GatewayApplication(GatewayOptions options, Doorkeeper door
         }
         finally
         {
-            exchange.Entry.Close(options.Clock.GetTimestamp(), error);
-            usage.Write(exchange.Entry);
-            Record(exchange, error);
-            route.End();
-        }
-    }
-
-    // What a stopping gateway broke off, or failed on, says nothing about the model.
-    private void Record(Exchange exchange, string? error)
-    {
-        if (error is null or "client_disconnected" or "route_closed")
-        {
-            recorder?.End(exchange, isOpen: error is not null);
+            books.End(exchange, error, options.Clock.GetTimestamp());
+            route.End(exchange.Entry.Snapshot);
         }
     }
 
@@ -205,10 +193,18 @@ internal sealed class GatewayApplication(GatewayOptions options, Doorkeeper door
         var spec = exchange.Route!.Spec;
         var (call, problem) = Read(exchange.Target, body);
         var place = call is null ? null : OwnTurns.Find(call, spec.Model, spec.PromptText);
-        exchange.Describe(call?.Model ?? exchange.Target.Model ?? "", place?.IsHidden ?? false);
+        var isHidden = place?.IsHidden ?? false;
+        exchange.Describe(call?.Model ?? exchange.Target.Model ?? "", isHidden);
         if (call is not null)
         {
-            recorder?.Begin(exchange, call);
+            books.Begin(exchange, call);
+        }
+
+        if (!isHidden && exchange.Route.ExceedsRepeats())
+        {
+            // No answer: the lane is told, and ends the agent that would not stop asking.
+            exchange.Entry.Change(r => r with { Error = GatewayRequest.RepeatsExhausted });
+            await Task.Delay(Timeout.InfiniteTimeSpan, options.Clock, cancellationToken);
         }
 
         if (spec.Upstream is not null)
@@ -225,8 +221,23 @@ internal sealed class GatewayApplication(GatewayOptions options, Doorkeeper door
         }
         else
         {
-            await scripted.ServeAsync(exchange, call, place, cancellationToken);
+            await ServeAsync(exchange, call, place, cancellationToken);
         }
+    }
+
+    private async Task ServeAsync(Exchange exchange, ModelCall call, TurnPlace place, CancellationToken cancellationToken)
+    {
+        var fault = place.IsHidden ? null : faults.Next(exchange.Route!.Spec);
+        if (fault is not null)
+        {
+            exchange.Entry.Change(r => r with { Fault = fault.Fault });
+            if (!await FaultServing.BeginAsync(exchange, fault, cancellationToken))
+            {
+                return;
+            }
+        }
+
+        await scripted.ServeAsync(exchange, call, place, fault, cancellationToken);
     }
 
     private async Task CountAsync(HttpContext context, RequestTarget target, GatewayRoute route, CancellationToken cancellationToken)
@@ -276,7 +287,7 @@ internal sealed class GatewayApplication(GatewayOptions options, Doorkeeper door
             var entry = NewEntry(target, null, start);
             entry.Change(r => r with { Status = error.Status, Error = error.Code, ErrorName = ModelProtocols.Of(target.Api).Error(error).Name });
             entry.Close(options.Clock.GetTimestamp(), null);
-            usage.Write(entry);
+            books.Write(entry);
         }
 
         return Reply.ErrorAsync(context, target.Api, error, cancellationToken);

@@ -1,7 +1,7 @@
-using System.Buffers;
-using System.Text;
+using Bench.Fixtures.Gateway.Faults;
 using Bench.Fixtures.Gateway.Protocols;
 using Bench.Fixtures.Gateway.Scripting;
+using Bench.Fixtures.Settings;
 using Microsoft.AspNetCore.Http;
 
 namespace Bench.Fixtures.Gateway.Serving;
@@ -11,7 +11,8 @@ internal sealed class ScriptedServing(GatewayOptions options)
 {
     private readonly ScriptedModel model = new(options);
 
-    public async Task ServeAsync(Exchange exchange, ModelCall call, TurnPlace place, CancellationToken cancellationToken)
+    /// <summary>Serves the answer, changed, broken or slowed down as the fault says; a null one changes nothing.</summary>
+    public async Task ServeAsync(Exchange exchange, ModelCall call, TurnPlace place, FaultRule? fault, CancellationToken cancellationToken)
     {
         if (!options.Models.Contains(call.Model))
         {
@@ -22,7 +23,7 @@ internal sealed class ScriptedServing(GatewayOptions options)
         ModelAnswer answer;
         try
         {
-            answer = model.Answer(call, exchange.Route!.Spec, place);
+            answer = FaultyAnswers.Change(model.Answer(call, exchange.Route!.Spec, place), fault);
         }
         catch (ScriptMismatchException exception)
         {
@@ -30,60 +31,93 @@ internal sealed class ScriptedServing(GatewayOptions options)
             return;
         }
 
-        var pacer = new Pacer(options, exchange.Route.Spec.PromptId, place.IsHidden ? null : place.Turn, exchange.StartTimestamp);
+        var pacer = new Pacer(FaultyAnswers.Pace(options, fault), exchange.Route.Spec.PromptId, place.IsHidden ? null : place.Turn, exchange.StartTimestamp);
         if (!call.ShowReasoning)
         {
             pacer.Add(answer.Tokens.Reasoning);
         }
 
         await pacer.WaitAsync(cancellationToken);
-        await (call.Stream ? StreamAsync(exchange, call, answer, pacer, cancellationToken) : WholeAsync(exchange, call, answer, pacer, cancellationToken));
+        if (fault?.Fault == FaultCatalog.TruncatedJson)
+        {
+            await FaultServing.TruncatedAsync(exchange, exchange.Protocol.Whole(call, answer).ToJsonString(), cancellationToken);
+            return;
+        }
+
+        await (call.Stream ? StreamAsync(exchange, call, answer, pacer, fault, cancellationToken) : WholeAsync(exchange, call, answer, pacer, fault, cancellationToken));
     }
 
-    private static async Task WholeAsync(Exchange exchange, ModelCall call, ModelAnswer answer, Pacer pacer, CancellationToken cancellationToken)
+    private static async Task WholeAsync(Exchange exchange, ModelCall call, ModelAnswer answer, Pacer pacer, FaultRule? fault, CancellationToken cancellationToken)
     {
         pacer.Add(call.ShowReasoning ? answer.Tokens.Output : answer.Tokens.Output - answer.Tokens.Reasoning);
         await pacer.WaitAsync(cancellationToken);
         exchange.MarkFirstToken(exchange.Clock.GetTimestamp());
+        if (fault?.Fault is FaultCatalog.StallBeforeStream or FaultCatalog.StallMidStream)
+        {
+            // A document that is made in one piece has no middle: its headers come.
+            exchange.Context.Response.ContentType = "application/json";
+            await StallAfterHeadersAsync(exchange, fault, cancellationToken);
+            Book(exchange, answer);
+            await exchange.Context.Response.WriteAsync(exchange.Protocol.Whole(call, answer).ToJsonString(), cancellationToken);
+            return;
+        }
+
         Book(exchange, answer);
         await Reply.JsonAsync(exchange.Context, exchange.Protocol.Whole(call, answer), cancellationToken);
     }
 
-    private static async Task StreamAsync(Exchange exchange, ModelCall call, ModelAnswer answer, Pacer pacer, CancellationToken cancellationToken)
+    private static async Task StreamAsync(Exchange exchange, ModelCall call, ModelAnswer answer, Pacer pacer, FaultRule? fault, CancellationToken cancellationToken)
     {
         var response = exchange.Context.Response;
         response.StatusCode = StatusCodes.Status200OK;
-        var framing = Framing.Of(exchange);
+        var framing = AnswerFraming.Of(exchange);
         response.ContentType = framing.ContentType;
         response.Headers.CacheControl = "no-cache";
         exchange.Entry.Change(r => r with { Status = StatusCodes.Status200OK, ModelAnswered = answer.Model });
-        var writer = response.BodyWriter;
-        using var frames = exchange.Protocol.Stream(call, answer, pacer.GroupTokens).GetEnumerator();
-        var hasNext = frames.MoveNext();
-        while (hasNext)
+        if (fault?.Fault == FaultCatalog.StallBeforeStream)
         {
-            var frame = frames.Current;
-            hasNext = frames.MoveNext();
-            if (frame.Tokens > 0)
-            {
-                await pacer.WaitAsync(cancellationToken);
-                exchange.MarkFirstToken(exchange.Clock.GetTimestamp());
-                pacer.Add(frame.Tokens);
-            }
-
-            framing.Write(writer, frame, isLast: !hasNext);
-            if (!hasNext)
-            {
-                Book(exchange, answer);
-            }
-
-            // Framing waits for the token that follows it, so that one packet carries both.
-            if (frame.Tokens > 0 || !hasNext)
-            {
-                await writer.FlushAsync(cancellationToken);
-                exchange.Touch();
-            }
+            await StallAfterHeadersAsync(exchange, fault, cancellationToken);
         }
+
+        var stream = new FrameWriter(exchange, framing, pacer);
+        if (StreamBreak.Of(fault, exchange.Protocol, call, answer, pacer.GroupTokens) is not { } breaking)
+        {
+            await stream.WriteAsync(exchange.Protocol.Stream(call, answer, pacer.GroupTokens), beforeLast: () => Book(exchange, answer), cancellationToken);
+            return;
+        }
+
+        await stream.WriteAsync(breaking.Frames.Take(breaking.BreakIndex), beforeLast: null, cancellationToken);
+        await BreakAsync(exchange, breaking, stream, answer, cancellationToken);
+    }
+
+    private static async Task BreakAsync(Exchange exchange, StreamBreak breaking, FrameWriter stream, ModelAnswer answer, CancellationToken cancellationToken)
+    {
+        switch (breaking.Rule.Fault)
+        {
+            case FaultCatalog.StallMidStream:
+                await FaultServing.StallAsync(exchange, breaking.Rule, cancellationToken);
+                await stream.WriteAsync(breaking.Frames.Skip(breaking.BreakIndex), beforeLast: () => Book(exchange, answer), cancellationToken);
+                break;
+            case FaultCatalog.CutStream:
+                FaultServing.Cut(exchange, "upstream_disconnected");
+                break;
+            case FaultCatalog.BrokenSse:
+                await stream.WriteAsync([new AnswerFrame(null, StreamBreak.BrokenEvent, 0)], beforeLast: null, cancellationToken);
+                exchange.Entry.Change(r => r with { Error = "upstream_truncated" });
+                break;
+            default:
+                exchange.Entry.Change(r => r with { Error = "upstream_truncated" });
+                break;
+        }
+    }
+
+    private static async Task StallAfterHeadersAsync(Exchange exchange, FaultRule fault, CancellationToken cancellationToken)
+    {
+        exchange.Entry.Change(r => r with { Status = StatusCodes.Status200OK });
+        await exchange.Context.Response.StartAsync(cancellationToken);
+        await exchange.Context.Response.Body.FlushAsync(cancellationToken);
+        exchange.Touch();
+        await FaultServing.StallAsync(exchange, fault, cancellationToken);
     }
 
     // Before the last byte leaves: an agent that has read it may be gone at once.
@@ -98,23 +132,38 @@ internal sealed class ScriptedServing(GatewayOptions options)
         FinishReason = exchange.Protocol.FinishWord(answer.Finish),
     });
 
-    /// <summary>How frames become bytes: server-sent events, or for Gemini without <c>alt=sse</c> the elements of one JSON array.</summary>
-    private sealed class Framing(bool isArray)
+    /// <summary>Writes frames when their tokens are due.</summary>
+    private sealed class FrameWriter(Exchange exchange, AnswerFraming framing, Pacer pacer)
     {
-        private bool isFirst = true;
-
-        public string ContentType => isArray ? "application/json" : "text/event-stream";
-
-        public static Framing Of(Exchange exchange) =>
-            new(exchange.Target.Api == ModelApi.GeminiGenerate && exchange.Context.Request.Query["alt"] != "sse");
-
-        public void Write(IBufferWriter<byte> writer, AnswerFrame frame, bool isLast)
+        public async Task WriteAsync(IEnumerable<AnswerFrame> source, Action? beforeLast, CancellationToken cancellationToken)
         {
-            var text = isArray
-                ? (isFirst ? "[" : ",\n") + frame.Data + (isLast ? "]" : "")
-                : (frame.Event is null ? "" : $"event: {frame.Event}\n") + $"data: {frame.Data}\n\n";
-            isFirst = false;
-            Encoding.UTF8.GetBytes(text, writer);
+            var writer = exchange.Context.Response.BodyWriter;
+            using var frames = source.GetEnumerator();
+            var hasNext = frames.MoveNext();
+            while (hasNext)
+            {
+                var frame = frames.Current;
+                hasNext = frames.MoveNext();
+                if (frame.Tokens > 0)
+                {
+                    await pacer.WaitAsync(cancellationToken);
+                    exchange.MarkFirstToken(exchange.Clock.GetTimestamp());
+                    pacer.Add(frame.Tokens);
+                }
+
+                framing.Write(writer, frame, isLast: !hasNext && beforeLast is not null);
+                if (!hasNext)
+                {
+                    beforeLast?.Invoke();
+                }
+
+                // Framing waits for the token that follows it, so that one packet carries both.
+                if (frame.Tokens > 0 || !hasNext)
+                {
+                    await writer.FlushAsync(cancellationToken);
+                    exchange.Touch();
+                }
+            }
         }
     }
 }
