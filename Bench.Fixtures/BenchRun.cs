@@ -46,6 +46,9 @@ public sealed class BenchRun : IJobHandler, IJobDurations, IAsyncDisposable
     /// <summary>The settings.</summary>
     public BenchSettings Settings => resources.Inputs.Settings;
 
+    /// <summary>How the jobs must end whose model fails on purpose; null when nobody has said it.</summary>
+    public FaultExpectations? Expectations => resources.Expectations;
+
     /// <summary>The jobs that were selected, in start order.</summary>
     public RunPlan Plan { get; }
 
@@ -176,8 +179,14 @@ public sealed class BenchRun : IJobHandler, IJobDurations, IAsyncDisposable
         Write(() => writer.AttemptFinished(turn.Job.JobId, attempt));
         var canRetry = outcome.Failure?.IsRetryable(outcome.ProducedOutput) ?? false;
         // What another attempt costs could not be kept either, once the folder has failed.
-        return new AttemptVerdict(canRetry && !outcome.Cancelled && resources.WriteProblem is null, outcome.Failure?.RetryAfter);
+        return new AttemptVerdict(canRetry && !outcome.Cancelled && resources.WriteProblem is null, outcome.Failure?.RetryAfter)
+        {
+            IsRateLimited = outcome.Failure?.Reason == FailureReasons.QuotaOrRateLimit,
+        };
     }
+
+    /// <inheritdoc />
+    void IJobHandler.ProviderPaused(Job job, TimeSpan pause) => Write(() => writer.ProviderPaused(job.Provider, pause, job.JobId));
 
     /// <inheritdoc />
     Task IJobHandler.EndAsync(Job job, TimeSpan queueWait, bool cancelled)

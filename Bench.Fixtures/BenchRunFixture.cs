@@ -1,5 +1,6 @@
 using Bench.Fixtures.Failures;
 using Bench.Fixtures.Planning;
+using Bench.Fixtures.Records;
 using Xunit;
 
 namespace Bench.Fixtures;
@@ -34,10 +35,10 @@ public sealed class BenchRunFixture : IAsyncLifetime
 
     /// <summary>Waits for the job of a row; passes, skips or throws as its record says.</summary>
     /// <param name="workflow">Workflow id.</param>
-    /// <param name="prompt">Prompt id.</param>
+    /// <param name="prompt">Prompt id; with faults <c>&lt;prompt&gt;__&lt;fault&gt;</c>.</param>
     /// <param name="trial">Trial, from 1.</param>
     /// <exception cref="BenchUsageException">The settings or prompts cannot be used, or the job is not in the run.</exception>
-    /// <exception cref="BenchFailureException">The job failed; the type is the category.</exception>
+    /// <exception cref="BenchFailureException">The job failed; the type is the category. With faults: it did not end as expected.</exception>
     public async Task RunAsync(string workflow, string prompt, int trial)
     {
         if (prompt == BenchRows.UnusableSettings)
@@ -54,6 +55,12 @@ public sealed class BenchRunFixture : IAsyncLifetime
         var record = run is null
             ? throw new BenchUsageException($"Job '{jobId}' has no run. Is the assembly's test framework {nameof(BenchTestFramework)}? The targets of Bench.Fixtures set it.")
             : await run.ResultAsync(jobId);
+        if (record.Fault is { } fault && record.Status != JobStatuses.Cancelled && run.Expectations?.Find(fault, workflow) is { } expected)
+        {
+            FaultVerdict.Throw(record, expected, run.Settings.MaxRetries, run.Folder);
+            return;
+        }
+
         JobVerdict.Throw(record, run.Settings.FailOnEnvFailure, run.Folder);
     }
 

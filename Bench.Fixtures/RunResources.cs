@@ -56,6 +56,9 @@ internal sealed class RunResources : IAsyncDisposable
     /// <summary>Knows every secret of the run.</summary>
     public Redactor Redactor { get; private set; }
 
+    /// <summary>How the jobs must end whose model fails on purpose; null when nobody has said it.</summary>
+    public FaultExpectations? Expectations { get; private set; }
+
     /// <summary>The manifest, as it is written at the start.</summary>
     public Manifest Manifest { get; set; } = null!;
 
@@ -174,6 +177,7 @@ internal sealed class RunResources : IAsyncDisposable
         Reaped = [.. ProcessReaper.KillOrphans().CountBy(run => run).Select(run => string.Create(CultureInfo.InvariantCulture, $"{run.Value} of run '{run.Key}'"))];
         guard = RunGuard.Start(Mark, Clock);
         faults = Settings.Gateway.FaultPlan is { } faultPlan ? FaultPlanReader.Read(faultPlan) : null;
+        Expectations = ReadExpectations(plan);
         var folder = RunFolder.Of(Settings.OutputDir, Settings.RunId);
         locator = new AgentLocator(Settings.Agents, global::System.Environment.GetEnvironmentVariable("PATH"));
         agents = await locator.FindAllAsync(workflows.Select(w => w.Agent).Distinct(), cancellationToken);
@@ -185,7 +189,7 @@ internal sealed class RunResources : IAsyncDisposable
         Redactor = Redactor.With(new KnownSecret("gateway-token", gateway.Token));
         Expired = [gateway.Token, password];
         workspaces = JobWorkspaces.Create(Mark, keep: Settings.KeepWorkspaces);
-        var openCode = new OpenCodeOptions { KnownModels = KnownOpenCodeModels(), RipgrepPath = locator.FindRipgrep() };
+        var openCode = new OpenCodeOptions { KnownModels = KnownOpenCodeModels(), RipgrepPath = locator.FindRipgrep(), AgentRetries = Settings.AgentRetries };
         if (workflows.Any(w => w.Kind == WorkflowKind.Server) && agents.First(a => a.Kind == AgentKind.OpenCode).Binary is { } binary)
         {
             serverWorkspace = await workspaces.CreateAsync("opencode_serve", 0, cancellationToken);
@@ -202,6 +206,19 @@ internal sealed class RunResources : IAsyncDisposable
         };
         var factory = new BenchLanes(Settings, agents.ToDictionary(a => a.Kind), scripts, cassette, global::System.Environment.GetEnvironmentVariable, services, openCode, server);
         workflows.ForEach(w => lanes[w.Id] = factory.Of(w));
+    }
+
+    private FaultExpectations? ReadExpectations(RunPlan plan)
+    {
+        var path = Settings.FaultExpectations ?? Path.Combine(Path.GetDirectoryName(Inputs.Prompts.Path)!, "chaos", "expectations.json");
+        if (Settings.Faults.Count == 0 || (Settings.FaultExpectations is null && !File.Exists(path)))
+        {
+            return null;
+        }
+
+        var expectations = FaultExpectationsReader.Parse(File.ReadAllBytes(path), path);
+        expectations.CheckCovers(plan);
+        return expectations;
     }
 
     private GatewayOptions GatewayOptionsOf(RunFolder folder) => new()

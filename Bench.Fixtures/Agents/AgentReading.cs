@@ -47,6 +47,9 @@ public sealed record AgentReading
     /// <summary>Tools that the agent was not allowed to use.</summary>
     public int PermissionDenials { get; init; }
 
+    /// <summary>The agent repeated more failed model requests than it may.</summary>
+    public bool RetriesExhausted { get; init; }
+
     /// <summary>What could not be read as the documented format; null when all could.</summary>
     public string? ParserProblem { get; init; }
 

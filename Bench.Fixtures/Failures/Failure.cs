@@ -41,6 +41,7 @@ public sealed record Failure
         FailureReasons.CassetteMiss,
         FailureReasons.ModelUnavailable,
         FailureReasons.ModelMismatch,
+        FailureReasons.ContextOverflow,
         FailureReasons.HintMismatch,
         FailureReasons.CheckFailed,
         FailureReasons.CliMissing,
@@ -99,6 +100,7 @@ public static class FailureReasons
     public const string SummarizeFailed = "summarize_failed";
     public const string CassetteMiss = "cassette_miss";
     public const string GatewayRefused = "gateway_refused";
+    public const string UnexpectedOutcome = "unexpected_outcome";
     public const string ModelUnavailable = "model_unavailable";
     public const string ModelMismatch = "model_mismatch";
     public const string Timeout = "timeout";

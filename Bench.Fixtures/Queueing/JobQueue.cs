@@ -5,7 +5,11 @@ namespace Bench.Fixtures.Queueing;
 /// <summary>What the queue needs to know of an ended attempt.</summary>
 /// <param name="CanRetry">A further attempt makes sense.</param>
 /// <param name="RetryAfter">How long the provider asked to wait; null when it did not.</param>
-public readonly record struct AttemptVerdict(bool CanRetry, TimeSpan? RetryAfter);
+public readonly record struct AttemptVerdict(bool CanRetry, TimeSpan? RetryAfter)
+{
+    /// <summary>The provider turned the attempt away for its rate: whoever asks it next will fare alike, so none of its jobs starts for a while.</summary>
+    public bool IsRateLimited { get; init; }
+}
 
 /// <summary>One attempt, about to start: its slot is held.</summary>
 /// <param name="Job">The job.</param>
@@ -19,6 +23,11 @@ public interface IJobHandler
 {
     /// <summary>Runs one attempt. Must not throw.</summary>
     Task<AttemptVerdict> RunAttemptAsync(AttemptTurn turn, CancellationToken cancellationToken);
+
+    /// <summary>No job of this provider starts before the time has passed, because an attempt of <paramref name="job"/> was turned away. Must not throw.</summary>
+    void ProviderPaused(Job job, TimeSpan pause)
+    {
+    }
 
     /// <summary>The job has ended: after its last attempt, or without any because the run was cancelled. Must not throw.</summary>
     Task EndAsync(Job job, TimeSpan queueWait, bool cancelled);
@@ -63,16 +72,17 @@ public sealed class JobQueue
                     verdict = await handler.RunAttemptAsync(new AttemptTurn(job, attempt, queueWait, backoff), cancellationToken);
                 }
 
+                // The slot is free for others meanwhile; a provider that turned an attempt away gets a pause from all its jobs.
+                var wait = RetryBackoff.Before(attempt + 1, job.JobId, options.Seed, verdict.RetryAfter);
+                var isPause = verdict.IsRateLimited || verdict.RetryAfter is not null;
+                if (isPause && !cancellationToken.IsCancellationRequested && slots.Pause(job.Provider, verdict.RetryAfter ?? wait))
+                {
+                    handler.ProviderPaused(job, verdict.RetryAfter ?? wait);
+                }
+
                 if (!verdict.CanRetry || attempt >= options.MaxRetries || cancellationToken.IsCancellationRequested)
                 {
                     break;
-                }
-
-                // The slot is free for others meanwhile; a provider that asked for a pause gets it from all its jobs.
-                var wait = RetryBackoff.Before(attempt + 1, job.JobId, options.Seed, verdict.RetryAfter);
-                if (verdict.RetryAfter is { } pause)
-                {
-                    slots.Pause(job.Provider, pause);
                 }
 
                 await Task.Delay(wait, options.Clock, cancellationToken);

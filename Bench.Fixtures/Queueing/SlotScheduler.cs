@@ -50,7 +50,8 @@ public sealed class SlotScheduler
     }
 
     /// <summary>Grants no slot of this provider before the time has passed; a longer pause wins over a shorter one.</summary>
-    public void Pause(string provider, TimeSpan time)
+    /// <returns>False when a pause that lasts as long was on already.</returns>
+    public bool Pause(string provider, TimeSpan time)
     {
         lock (gate)
         {
@@ -58,12 +59,13 @@ public sealed class SlotScheduler
             var until = clock.GetUtcNow() + time;
             if (until <= pool.PausedUntil)
             {
-                return;
+                return false;
             }
 
             pool.PausedUntil = until;
             pool.Timer?.Dispose();
             pool.Timer = clock.CreateTimer(_ => Resume(pool, until), null, time, Timeout.InfiniteTimeSpan);
+            return true;
         }
     }
 

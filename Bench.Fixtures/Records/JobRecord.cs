@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+
 namespace Bench.Fixtures.Records;
 
 /// <summary>How a job ended.</summary>
@@ -52,6 +55,7 @@ public sealed record JobRecord
     public int RetryCount { get; init; }
 
     public double? QueueWaitMs { get; init; }
+    public double? BackoffMs { get; init; }
     public double? StartupLatencyMs { get; init; }
     public double? FirstOutputLatencyMs { get; init; }
     public double? CompletionLatencyMs { get; init; }
@@ -86,6 +90,10 @@ public sealed record JobRecord
     public string? JobCompletedAt { get; init; }
     public IReadOnlyList<AttemptRecord> Attempts { get; init; } = [];
 #pragma warning restore CS1591
+
+    /// <summary><c>passed</c>, <c>cancelled</c>, or category and reason: <c>env/auth_error</c>.</summary>
+    [JsonIgnore]
+    public string OutcomeName => Status == JobStatuses.Failed ? $"{FailureCategory}/{FailureReason}" : Status;
 }
 
 /// <summary>One try at a job; every try is kept. JSON names are the properties in snake_case.</summary>
@@ -143,6 +151,13 @@ public sealed record AttemptRecord
     public string? AttemptStartedAt { get; init; }
     public string? AttemptCompletedAt { get; init; }
 #pragma warning restore CS1591
+
+    /// <summary>From start to end on the wall clock, in seconds; null when the record does not say.</summary>
+    [JsonIgnore]
+    public double? Seconds => Instant(AttemptCompletedAt) - Instant(AttemptStartedAt) is { } time ? time.TotalSeconds : null;
+
+    private static DateTimeOffset? Instant(string? stamp) =>
+        DateTimeOffset.TryParse(stamp, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant) ? instant : null;
 
     /// <summary>The most characters of an answer that a record keeps.</summary>
     public const int MaxAnswerChars = 16_384;

@@ -12,6 +12,9 @@ public static class JournalEvents
     /// <summary>One try at a job ended.</summary>
     public const string AttemptFinished = "attempt_finished";
 
+    /// <summary>A provider turned an attempt away for its rate: none of its jobs starts for a while.</summary>
+    public const string ProviderPaused = "provider_paused";
+
     /// <summary>A job ended; the line holds its whole record.</summary>
     public const string JobFinished = "job_finished";
 

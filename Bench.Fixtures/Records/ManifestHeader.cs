@@ -31,6 +31,9 @@ public sealed record ManifestHeader
     /// <summary>What the run's processes carry in their environment as <c>BENCH_RUN_MARK</c>; null when it started none.</summary>
     public string? ProcessMark { get; init; }
 
+    /// <summary>The model failed on purpose, by faults or a fault plan: the run is no benchmark.</summary>
+    public bool HasFaults { get; init; }
+
     /// <summary>Planned jobs per workflow; null when the manifest lists no jobs.</summary>
     public IReadOnlyDictionary<string, int>? PlannedByWorkflow { get; init; }
 
@@ -125,10 +128,15 @@ public sealed record ManifestHeader
             "created_at" => header with { CreatedAt = text },
             "process_mark" => header with { ProcessMark = text },
             "profile" => header with { Profile = text },
+            "fault_plan" => header with { HasFaults = header.HasFaults || text is not null },
+            "faults" => header with { HasFaults = header.HasFaults || HasItems(reader) },
             "dry_run" => header with { Profile = header.Profile ?? (reader.TokenType == JsonTokenType.True ? "dry-run" : "live") },
             _ => header,
         };
     }
+
+    // On a copy: the caller skips the value.
+    private static bool HasItems(Utf8JsonReader reader) => reader.TokenType == JsonTokenType.StartArray && reader.Read() && reader.TokenType != JsonTokenType.EndArray;
 
     private static void VisitArray(scoped ref Utf8JsonReader reader, PlannedJobVisitor visit)
     {

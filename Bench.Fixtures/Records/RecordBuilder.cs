@@ -148,6 +148,7 @@ public static class RecordBuilder
             Flaky = last is { Success: true } && attempts.Count > 1,
             RetryCount = Math.Max(0, attempts.Count - 1),
             QueueWaitMs = frame.QueueWait?.TotalMilliseconds,
+            BackoffMs = attempts.Count == 0 ? null : attempts.Sum(a => a.BackoffMs ?? 0),
             StartupLatencyMs = frame.ServerStartup is null ? last?.StartupLatencyMs : frame.IsChargedForServer ? frame.ServerStartup?.TotalMilliseconds : null,
             FirstOutputLatencyMs = last?.FirstOutputLatencyMs,
             CompletionLatencyMs = last?.CompletionLatencyMs,

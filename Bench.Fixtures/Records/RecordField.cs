@@ -20,6 +20,7 @@ internal enum RecordField
     Censored,
     RetryCount,
     QueueWaitMs,
+    BackoffMs,
     StartupLatencyMs,
     FirstOutputLatencyMs,
     CompletionLatencyMs,

@@ -56,6 +56,7 @@ public readonly record struct RecordRow
     public int RetryCount { get; init; }
 
     public double? QueueWaitMs { get; init; }
+    public double? BackoffMs { get; init; }
     public double? StartupLatencyMs { get; init; }
     public double? FirstOutputLatencyMs { get; init; }
     public double? CompletionLatencyMs { get; init; }

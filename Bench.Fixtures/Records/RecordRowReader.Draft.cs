@@ -40,6 +40,7 @@ internal sealed partial class RecordRowReader
             Censored = draft.Censored,
             RetryCount = draft.RetryCount,
             QueueWaitMs = draft.QueueWaitMs,
+            BackoffMs = draft.BackoffMs,
             StartupLatencyMs = draft.StartupLatencyMs,
             FirstOutputLatencyMs = draft.FirstOutputLatencyMs,
             CompletionLatencyMs = draft.CompletionLatencyMs,
@@ -97,6 +98,7 @@ internal sealed partial class RecordRowReader
         public bool Censored;
         public int RetryCount;
         public double? QueueWaitMs;
+        public double? BackoffMs;
         public double? StartupLatencyMs;
         public double? FirstOutputLatencyMs;
         public double? CompletionLatencyMs;

@@ -65,6 +65,7 @@ internal sealed partial class RecordRowReader
             case RecordField.Censored: draft.Censored = reader.Kind == JsonTokenType.True; break;
             case RecordField.RetryCount: draft.RetryCount = (int)(reader.Integer() ?? 0); break;
             case RecordField.QueueWaitMs: draft.QueueWaitMs = reader.Double(); break;
+            case RecordField.BackoffMs: draft.BackoffMs = reader.Double(); break;
             case RecordField.StartupLatencyMs: draft.StartupLatencyMs = reader.Double(); break;
             case RecordField.FirstOutputLatencyMs: draft.FirstOutputLatencyMs = reader.Double(); break;
             case RecordField.CompletionLatencyMs: draft.CompletionLatencyMs = reader.Double(); break;

@@ -27,6 +27,7 @@ namespace Bench.Fixtures.Records;
 ///   records.ndjson
 ///   summary.json
 ///   summary.md
+///   faults.md
 ///   report.html
 /// </code>
 /// <c>raw/</c> and <c>manifest.json</c> are the truth; <c>run_results.json</c> and <c>collected/</c> can be deleted and rebuilt from them.
@@ -92,6 +93,9 @@ public sealed class RunFolder
 
     /// <summary>The summary for people.</summary>
     public string SummaryMarkdown => At("collected", "summary.md");
+
+    /// <summary>How each lane ended under each fault; only in a run with faults.</summary>
+    public string Faults => At("collected", "faults.md");
 
     /// <summary>The one-file HTML report.</summary>
     public string ReportHtml => At("collected", "report.html");

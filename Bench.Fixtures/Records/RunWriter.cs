@@ -127,6 +127,14 @@ public sealed class RunWriter : IDisposable
         json.WriteString("failure_reason", attempt.FailureReason);
     });
 
+    /// <summary>No job of a provider starts for a while, because an attempt of this job was turned away for its rate.</summary>
+    public void ProviderPaused(string provider, TimeSpan pause, string jobId) => journal.Append(JournalEvents.ProviderPaused, json =>
+    {
+        json.WriteString("provider", provider);
+        json.WriteNumber("pause_ms", Math.Round(pause.TotalMilliseconds));
+        json.WriteString("job_id", jobId);
+    });
+
     /// <summary>Keeps a job's record; when this returns, neither the end of the process nor a power failure can lose it.</summary>
     /// <exception cref="InvalidOperationException">The job has a record of this process already.</exception>
     /// <exception cref="RecordWriteException">Document or journal line could not be written; holds the record as it now counts.</exception>

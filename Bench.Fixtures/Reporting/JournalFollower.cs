@@ -9,12 +9,13 @@ namespace Bench.Fixtures.Reporting;
 /// <param name="offset">Where to begin, in bytes: after the lines of the runs before, when the run is resumed.</param>
 public sealed class JournalFollower(string journalPath, long offset = 0)
 {
-    private static readonly byte[] FinishedMark = Encoding.UTF8.GetBytes($"\"event\":\"{JournalEvents.JobFinished}\"");
-    private static readonly byte[] NoticeMark = Encoding.UTF8.GetBytes($"\"event\":\"{JournalEvents.Notice}\"");
+    private static readonly byte[] FinishedMark = MarkOf(JournalEvents.JobFinished);
+    private static readonly byte[] PausedMark = MarkOf(JournalEvents.ProviderPaused);
+    private static readonly byte[] NoticeMark = MarkOf(JournalEvents.Notice);
 
     private long offset = offset;
 
-    /// <summary>Finished jobs and notices of whole lines not seen before, in file order; empty when there are none, or no journal yet.</summary>
+    /// <summary>Finished jobs, paused providers and notices of whole lines not seen before, in order; empty when there are none, or no journal yet.</summary>
     public IReadOnlyList<JournalNews> ReadNew()
     {
         if (!File.Exists(journalPath))
@@ -36,35 +37,48 @@ public sealed class JournalFollower(string journalPath, long offset = 0)
         var news = new List<JournalNews>();
         foreach (var range in lines.Split((byte)'\n'))
         {
-            // Whether a mark stands in some other field does not matter: only a line with the field that belongs to it gives news.
+            // Whether a mark stands in some other field does not matter: only a line with its fields gives something.
             var line = lines[range];
-            if ((line.IndexOf(FinishedMark) >= 0 || line.IndexOf(NoticeMark) >= 0) && NewsOf(line) is { } one)
+            if (Read(line) is { } found)
             {
-                news.Add(one);
+                news.Add(found);
             }
         }
 
         return news;
     }
 
-    private static JournalNews? NewsOf(ReadOnlySpan<byte> line)
+    private static JournalNews? Read(ReadOnlySpan<byte> line) =>
+        line.IndexOf(FinishedMark) >= 0 ? Read(line, RecordOf)
+        : line.IndexOf(PausedMark) >= 0 ? Read(line, PauseOf)
+        : line.IndexOf(NoticeMark) >= 0 ? Read(line, NoticeOf)
+        : null;
+
+    private static JournalNews? RecordOf(JsonElement line) =>
+        line.TryGetProperty("record", out var record) ? new JournalNews { Record = RecordJson.Deserialize(Encoding.UTF8.GetBytes(record.GetRawText())) } : null;
+
+    private static JournalNews? PauseOf(JsonElement line) =>
+        line.TryGetProperty("provider", out var provider) && line.TryGetProperty("pause_ms", out var pause) && line.TryGetProperty("job_id", out var job)
+            ? new JournalNews { Pause = new ProviderPause(provider.GetString()!, TimeSpan.FromMilliseconds(pause.GetDouble()), job.GetString()!) }
+            : null;
+
+    private static JournalNews? NoticeOf(JsonElement line) =>
+        line.TryGetProperty("text", out var text) ? new JournalNews { Notice = text.GetString() } : null;
+
+    private static JournalNews? Read(ReadOnlySpan<byte> line, Func<JsonElement, JournalNews?> newsOf)
     {
         try
         {
             var reader = new Utf8JsonReader(line);
             using var document = JsonDocument.ParseValue(ref reader);
-            var root = document.RootElement;
-            return root.GetProperty("event").GetString() switch
-            {
-                JournalEvents.JobFinished => new JournalNews(RecordJson.Deserialize(Encoding.UTF8.GetBytes(root.GetProperty("record").GetRawText())), null),
-                JournalEvents.Notice => new JournalNews(null, root.GetProperty("text").GetString()),
-                _ => null,
-            };
+            return newsOf(document.RootElement);
         }
-        catch (Exception problem) when (problem is JsonException or KeyNotFoundException)
+        catch (JsonException)
         {
             // A progress line is lost, not the record: collecting reads the file again and says what it could not read.
             return null;
         }
     }
+
+    private static byte[] MarkOf(string name) => Encoding.UTF8.GetBytes($"\"event\":\"{name}\"");
 }

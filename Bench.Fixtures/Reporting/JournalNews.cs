@@ -2,7 +2,21 @@ using Bench.Fixtures.Records;
 
 namespace Bench.Fixtures.Reporting;
 
-/// <summary>What a journal line tells a person: a finished job or a notice; the other is null.</summary>
-/// <param name="Record">The record of a job that has ended.</param>
-/// <param name="Notice">Something about the run as a whole.</param>
-public sealed record JournalNews(JobRecord? Record, string? Notice);
+/// <summary>Something that a journal tells a person who watches. Exactly one is set.</summary>
+public sealed record JournalNews
+{
+    /// <summary>The record of a job that ended.</summary>
+    public JobRecord? Record { get; init; }
+
+    /// <summary>A provider whose jobs have to wait.</summary>
+    public ProviderPause? Pause { get; init; }
+
+    /// <summary>Something about the run as a whole.</summary>
+    public string? Notice { get; init; }
+}
+
+/// <summary>No job of a provider starts for a while, because an attempt was turned away for its rate.</summary>
+/// <param name="Provider">The pool.</param>
+/// <param name="Duration">How long.</param>
+/// <param name="JobId">The job whose attempt it was.</param>
+public sealed record ProviderPause(string Provider, TimeSpan Duration, string JobId);

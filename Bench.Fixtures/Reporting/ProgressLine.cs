@@ -4,7 +4,7 @@ using Bench.Fixtures.Records;
 
 namespace Bench.Fixtures.Reporting;
 
-/// <summary>One line of progress per finished job, for people.</summary>
+/// <summary>The lines of progress: one per finished job and one per paused provider, for people.</summary>
 public static class ProgressLine
 {
     /// <summary>
@@ -20,6 +20,10 @@ public static class ProgressLine
         line += record.RetryCount == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"  after {record.RetryCount} {(record.RetryCount == 1 ? "retry" : "retries")}");
         return record.FailureEvidence is null || record.Success ? line : line + "  " + record.FailureEvidence;
     }
+
+    /// <summary>e.g. <c>Paused: no job of cc-glm starts for 2.0 s; cc_glm_headless__latency_speed_1 was turned away for its rate</c>.</summary>
+    public static string Of(ProviderPause pause) => string.Create(
+        CultureInfo.InvariantCulture, $"Paused: no job of {pause.Provider} starts for {pause.Duration.TotalSeconds:0.0} s; {pause.JobId} was turned away for its rate");
 
     private static string Verdict(JobRecord record) => record.Status switch
     {

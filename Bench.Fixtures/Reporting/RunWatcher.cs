@@ -2,7 +2,7 @@ using Bench.Fixtures.Records;
 
 namespace Bench.Fixtures.Reporting;
 
-/// <summary>Prints a line for each job of a run the moment it ends, from another process than the one that runs it.</summary>
+/// <summary>Prints a line for each job of a run the moment it ends, and for each provider that is paused, from another process than the one that runs it.</summary>
 /// <param name="notePath">Where the test process writes its <see cref="RunNote"/>.</param>
 /// <param name="output">Where the lines go.</param>
 /// <param name="clock">Paces the looking.</param>
@@ -36,7 +36,12 @@ public sealed class RunWatcher(string notePath, TextWriter output, TimeProvider 
 
             foreach (var news in follower?.ReadNew() ?? [])
             {
-                output.WriteLine(news.Record is { } record ? ProgressLine.Of(record, ++finished, Note!.JobCount) : $"Bench: {news.Notice}");
+                output.WriteLine(news switch
+                {
+                    { Record: { } record } => ProgressLine.Of(record, ++finished, Note!.JobCount),
+                    { Pause: { } pause } => ProgressLine.Of(pause),
+                    _ => $"Bench: {news.Notice}",
+                });
             }
         }
     }

@@ -84,6 +84,9 @@ public sealed record BenchSettings
     /// <summary>Ids of <see cref="FaultCatalog"/>: every prompt × workflow runs once per fault, all its model requests failing that way. Embedded profile only. Default: none.</summary>
     public IReadOnlyList<string> Faults { get; init; } = [];
 
+    /// <summary>The absolute path of the file that says how each lane must end under each fault; default: <c>chaos/expectations.json</c> beside the prompt file, where it is there.</summary>
+    public string? FaultExpectations { get; init; }
+
     /// <summary>Model answers fail on purpose, by <see cref="Faults"/> or by a plan: what the run measures is no benchmark.</summary>
     public bool HasFaults => Faults.Count > 0 || Gateway.FaultPlan is not null;
 

@@ -30,6 +30,7 @@ public static class SettingsCatalog
         new("StallThreshold", "120s", $"{Duration}, from 1 ms to 24 h", "an attempt without any sign of life for this long is stalled"),
         new("Trials", "1", "a whole number from 1", "repetitions of each prompt and workflow"),
         new("Faults", "", "a list of fault ids, or 'all'", "runs every prompt once per fault that the gateway injects; no benchmark (docs/chaos.md)") { Shape = SettingShape.List },
+        new("FaultExpectations", "", File, "how each lane must end under each fault; `chaos/expectations.json` beside the prompt file when it is there, else rows are judged as ever"),
         new("Seed", "0", "a whole number", "seed of order, jitter and back-off"),
         new("Order", "interleaved", "'interleaved' or 'sequential'", "start order of the jobs"),
         new("OnEnvFailure", "auto", "'auto', 'fail' or 'skip'", "what an env failure does to its test; auto fails in CI and skips elsewhere"),

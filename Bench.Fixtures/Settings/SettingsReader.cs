@@ -88,6 +88,7 @@ public static partial class SettingsReader
             StallThreshold = values.Duration("StallThreshold", least: TimeSpan.FromMilliseconds(1)),
             Trials = values.Integer("Trials", least: 1),
             Faults = ReadFaults(values, problems),
+            FaultExpectations = values.ExistingFile("FaultExpectations"),
             Seed = values.Integer("Seed", least: int.MinValue),
             Order = values.Choice("Order", SettingNames.Orders),
             OnEnvFailure = policy,

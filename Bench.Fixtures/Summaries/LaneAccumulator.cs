@@ -10,6 +10,7 @@ internal sealed class LaneAccumulator
     private readonly SortedSet<string> modelsSelected = new(StringComparer.Ordinal);
     private string? lastModel;
     private string? lastModelSelected;
+    private Total backoff;
     private Total modelRequests;
     private Total hiddenModelRequests;
     private Total inputTokens;
@@ -57,6 +58,9 @@ internal sealed class LaneAccumulator
     public IReadOnlyCollection<string> Models => models;
 
     public IReadOnlyCollection<string> ModelsSelected => modelsSelected;
+
+    /// <summary>Waits between attempts, in milliseconds.</summary>
+    public ref readonly Total Backoff => ref backoff;
 
     public ref readonly Total ModelRequests => ref modelRequests;
 
@@ -119,6 +123,7 @@ internal sealed class LaneAccumulator
         AgentOverhead.Merge(other.AgentOverhead);
         ExitLag.Merge(other.ExitLag);
         QueueWait.Merge(other.QueueWait);
+        backoff.Merge(other.backoff);
         modelRequests.Merge(other.modelRequests);
         hiddenModelRequests.Merge(other.hiddenModelRequests);
         inputTokens.Merge(other.inputTokens);
@@ -150,6 +155,7 @@ internal sealed class LaneAccumulator
 
     private void AddTotals(in RecordRow row)
     {
+        backoff.Add((decimal?)row.BackoffMs);
         modelRequests.Add(row.ModelRequests);
         hiddenModelRequests.Add(row.HiddenModelRequests);
         inputTokens.Add(row.InputTokens);

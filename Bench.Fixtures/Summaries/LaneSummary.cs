@@ -45,6 +45,9 @@ public sealed record LaneSummary
     /// <summary>Intended start → spawn; all jobs that started. Never part of a lane's latency.</summary>
     public required LatencySummary QueueWait { get; init; }
 
+    /// <summary>Waits between attempts in milliseconds, all jobs that started. In no latency, and not in <see cref="QueueWait"/>.</summary>
+    public required TotalSummary BackoffMs { get; init; }
+
     /// <summary>The longest spawn → healthy of the workflow's server; null for a lane without one.</summary>
     public required double? ServerBootstrapMs { get; init; }
 

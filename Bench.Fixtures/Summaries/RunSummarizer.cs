@@ -3,7 +3,7 @@ using Bench.Fixtures.Records;
 
 namespace Bench.Fixtures.Summaries;
 
-/// <summary>Derives <c>collected/summary.json</c> and <c>collected/summary.md</c> from a run's manifest and <c>raw/</c>; the same input gives the same bytes.</summary>
+/// <summary>Derives <c>collected/summary.json</c>, <c>collected/summary.md</c> and, of a run with faults, <c>collected/faults.md</c> from a run's manifest and <c>raw/</c>; the same input gives the same bytes.</summary>
 public static class RunSummarizer
 {
     /// <summary>The summary of a run; nothing is written.</summary>
@@ -31,5 +31,9 @@ public static class RunSummarizer
         Directory.CreateDirectory(folder.Collected);
         AtomicFile.Write(folder.SummaryJson, SummaryJson.Serialize(summary));
         AtomicFile.Write(folder.SummaryMarkdown, Encoding.UTF8.GetBytes(SummaryMarkdown.Render(summary)));
+        if (summary.InjectedFaults)
+        {
+            AtomicFile.Write(folder.Faults, Encoding.UTF8.GetBytes(FaultTable.Render(FaultTable.Read(folder))));
+        }
     }
 }

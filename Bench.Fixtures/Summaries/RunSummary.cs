@@ -23,6 +23,9 @@ public sealed record RunSummary
     /// <summary>What stood behind the model.</summary>
     public required string? Profile { get; init; }
 
+    /// <summary>The model failed on purpose: the run tries Bench and the lanes' manners, and is no benchmark.</summary>
+    public bool InjectedFaults { get; init; }
+
     /// <summary>Jobs with a record.</summary>
     public required int RecordCount { get; init; }
 

@@ -18,6 +18,11 @@ public static partial class SummaryMarkdown
         text.Append(CultureInfo.InvariantCulture, $"# Benchmark Summary: {Escape(summary.RunId)}\n\n");
         text.Append(CultureInfo.InvariantCulture, $"Generated: {summary.GeneratedAt ?? SummaryNumbers.Unknown}\n");
         text.Append(CultureInfo.InvariantCulture, $"Total records: {summary.RecordCount}\n");
+        if (summary.InjectedFaults)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\n**{SummaryTables.NoBenchmark}**\n");
+        }
+
         foreach (var table in SummaryTables.Original(summary))
         {
             Append(text, table);

@@ -127,6 +127,7 @@ public static partial class SummaryTables
             Text("lane"),
             Number("queue wait p50", "intended start → spawn, all jobs that started; never part of a latency above"),
             Number("queue wait p95", "the same; below 72 jobs the maximum instead"),
+            Number("back-off", "sum of the waits between attempts, all jobs; in no latency above; unknown where no record says it"),
             Number("server bootstrap", "spawn → healthy of the workflow's server, shared by its jobs; charged once, as the startup of the first job that needed it"),
         ],
         [.. summary.Lanes.Select(lane => (string[])
@@ -134,6 +135,7 @@ public static partial class SummaryTables
             lane.WorkflowId,
             SummaryNumbers.Median(lane.QueueWait),
             SummaryNumbers.Tail(lane.QueueWait),
+            SummaryNumbers.Total(lane.BackoffMs),
             SummaryNumbers.LaneMilliseconds(lane.ServerBootstrapMs),
         ])]);
 

@@ -3,6 +3,9 @@ namespace Bench.Fixtures.Summaries;
 /// <summary>Lays a summary out as tables.</summary>
 public static partial class SummaryTables
 {
+    /// <summary>What every rendering says of a run whose model failed on purpose.</summary>
+    public const string NoBenchmark = "No benchmark: the model failed on purpose (faults in manifest.json); the numbers say nothing about the lanes.";
+
     /// <summary>The four tables of the original harness, with exactly its columns.</summary>
     public static IReadOnlyList<SummaryTable> Original(RunSummary summary) =>
         [WorkflowMetrics(summary), SystemComparison(summary), PromptSideBySide(summary), FailureTaxonomy(summary)];

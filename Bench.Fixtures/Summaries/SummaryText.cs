@@ -19,7 +19,7 @@ public static class SummaryText
             text.AppendLine(string.Join("  ", row.Select((cell, column) => column == 0 ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column]))).TrimEnd());
         }
 
-        return text.AppendLine().AppendLine(Denominator(summary.Outcomes)).Append(Lost(summary)).ToString();
+        return text.AppendLine().AppendLine(Denominator(summary.Outcomes)).Append(Lost(summary)).Append(summary.InjectedFaults ? SummaryTables.NoBenchmark + "\n" : "").ToString();
     }
 
     private static string[] RowOf(LaneSummary lane) =>

@@ -159,7 +159,7 @@ internal sealed class HeadlessAttempt(
             Exit = exit,
             TimedOut = ending == AttemptEnding.TimedOut && !endedWell,
             Stalled = ending == AttemptEnding.Stalled && !endedWell,
-            RetriesExhausted = ending == AttemptEnding.RetriesExhausted && !endedWell,
+            RetriesExhausted = (ending == AttemptEnding.RetriesExhausted || (ending == AttemptEnding.LastWord && reading.RetriesExhausted)) && !endedWell,
             Cancelled = ending == AttemptEnding.Cancelled,
             Exception = problem,
             StderrTail = stderrTail,

@@ -24,7 +24,7 @@ public sealed partial class OutcomeBuilder
     {
         if (facts.RetriesExhausted)
         {
-            yield return new Incident("agent_retries_ended", string.Create(CultureInfo.InvariantCulture, $"The agent was stopped when it asked for the {facts.OwnRequests.Count}. time; AgentRetries bounds what it may repeat."));
+            yield return new Incident("agent_retries_ended", "The agent was stopped because it would not stop repeating failed model requests; AgentRetries bounds how often it may.");
         }
     }
 

@@ -21,7 +21,7 @@ public sealed class OpenCodeAgent(OpenCodeOptions options) : IHeadlessAgent
     }
 
     /// <inheritdoc />
-    public IAgentReader CreateReader() => new OpenCodeStreamReader();
+    public IAgentReader CreateReader() => new OpenCodeStreamReader(options.AgentRetries);
 
     /// <summary>
     /// The arguments of a run. <c>--thinking</c> prints reasoning too and changes no request; the log, silent in a clean run, tells the cause of

@@ -15,7 +15,12 @@ internal sealed partial class OpenCodeLog
     private readonly Dictionary<string, OpenCodeError> causes = [];
     private string? failedRequest;
     private string? fatal;
-    private int failedRequests;
+
+    /// <summary>Model requests that failed, repeated ones included.</summary>
+    public int FailedRequests { get; private set; }
+
+    /// <summary>What the last of them failed with; null when none did.</summary>
+    public OpenCodeError? LastFailure => failedRequest is null ? null : OpenCodeError.OfText(failedRequest, "APIError");
 
     /// <summary>Reads one line.</summary>
     public void Read(string line)
@@ -29,7 +34,7 @@ internal sealed partial class OpenCodeLog
 
         if (OpenCodeLogLine.Field(line, "message") == "stream error")
         {
-            failedRequests++;
+            FailedRequests++;
             failedRequest = OpenCodeLogLine.Field(line, "error.error") ?? failedRequest;
         }
         else if (OpenCodeLogLine.Field(line, "ref") is { } reference && OpenCodeLogLine.Field(line, "error") is { } text && causes.Count < MaxCauses)
@@ -51,11 +56,11 @@ internal sealed partial class OpenCodeLog
 
     /// <summary>Model requests that the program repeated on its own.</summary>
     /// <param name="requestsFailedForGood">Failed requests that the program gave up on: they were not repeated.</param>
-    public IReadOnlyList<Incident> Incidents(int requestsFailedForGood) => failedRequests <= requestsFailedForGood
+    public IReadOnlyList<Incident> Incidents(int requestsFailedForGood) => FailedRequests <= requestsFailedForGood
         ? []
         : [new Incident("agent_retried", string.Create(
             CultureInfo.InvariantCulture,
-            $"opencode repeated a model request {failedRequests - requestsFailedForGood} times; the last one failed with: {failedRequest}"))];
+            $"opencode repeated a model request {FailedRequests - requestsFailedForGood} times; the last one failed with: {failedRequest}"))];
 
     private const string FatalPrefix = "Error: ";
 

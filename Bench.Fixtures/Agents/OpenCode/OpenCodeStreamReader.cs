@@ -10,7 +10,8 @@ namespace Bench.Fixtures.Agents.OpenCode;
 /// log lines on standard error. A text block is printed when it has ended, so first output is later here than on the event stream.
 /// The program names no model and prints no event at its end: the last <c>step_finish</c> decides, and only some of its reasons are an end.
 /// </summary>
-public sealed class OpenCodeStreamReader : IAgentReader
+/// <param name="maxRepeats">Failed model requests that the program may repeat; one more is a sign that it will not end. Null for no limit.</param>
+public sealed class OpenCodeStreamReader(int? maxRepeats = null) : IAgentReader
 {
     private readonly Lock gate = new();
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -32,6 +33,10 @@ public sealed class OpenCodeStreamReader : IAgentReader
             lock (gate)
             {
                 log.Read(Encoding.UTF8.GetString(line.Bytes.Span));
+                if (IsBeyondRepeats)
+                {
+                    ended.TrySetResult();
+                }
             }
 
             return;
@@ -64,9 +69,10 @@ public sealed class OpenCodeStreamReader : IAgentReader
         lock (gate)
         {
             // Standard error may have come after the event that it explains.
-            var cause = log.CauseOf(error);
+            var cause = log.CauseOf(error) ?? (IsBeyondRepeats ? log.LastFailure : null);
             return reading with
             {
+                RetriesExhausted = IsBeyondRepeats,
                 Answer = IsBlank(message) ? answer : message.ToString(),
                 ErrorName = cause?.Name,
                 ErrorMessage = cause?.Message,
@@ -75,6 +81,9 @@ public sealed class OpenCodeStreamReader : IAgentReader
             };
         }
     }
+
+    /// <summary>The log tells of requests that fail before the gateway sees them, too.</summary>
+    private bool IsBeyondRepeats => maxRepeats is { } most && log.FailedRequests > most + 1;
 
     private void OnEvent(JsonElement entry, long at)
     {

@@ -1,0 +1,58 @@
+using System.Globalization;
+using Bench.Fixtures.Failures;
+using Bench.Fixtures.Planning;
+using Bench.Fixtures.Records;
+
+namespace Bench.Fixtures;
+
+/// <summary>Turns the record of a job whose model failed on purpose into the outcome of its row: it passes when the job ended as expected.</summary>
+internal static class FaultVerdict
+{
+    private const string RuleId = "fault.expectation";
+
+    /// <summary>Returns when the job ended as expected.</summary>
+    /// <exception cref="HarnessFailureException">It did not: Bench blamed somebody else, tried more or less often, or waited too long.</exception>
+    public static void Throw(JobRecord record, FaultExpectation expected, int maxRetries, string runFolder)
+    {
+        var differences = Differences(record, expected, maxRetries).ToList();
+        if (differences.Count == 0)
+        {
+            return;
+        }
+
+        var failure = new Failure
+        {
+            Category = FailureCategory.Harness,
+            Reason = FailureReasons.UnexpectedOutcome,
+            EndedBy = EndedBy.Harness,
+            RuleId = RuleId,
+            Evidence = string.Join("; ", differences),
+        };
+        throw BenchFailureException.Of(failure, $"""
+            harness/{failure.Reason}: under the fault '{record.Fault}' {failure.Evidence}
+            What was seen: {record.OutcomeName} (ended by {record.EndedBy ?? "nobody"}, rule {record.FailureRule ?? "none"}): {record.FailureEvidence}
+            What to do: {FailureAdvice.For(failure)}
+            Record: {Path.Combine(runFolder, "raw", record.JobId + ".json")}
+            """);
+    }
+
+    private static IEnumerable<string> Differences(JobRecord record, FaultExpectation expected, int maxRetries)
+    {
+        if (record.OutcomeName is var outcome && outcome != expected.Outcome)
+        {
+            yield return $"'{expected.Outcome}' was expected, '{outcome}' came";
+        }
+
+        var attempts = Math.Min(expected.Attempts, maxRetries + 1);
+        if (record.Attempts.Count != attempts)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"{attempts} attempts were expected, there were {record.Attempts.Count}");
+        }
+
+        var seconds = record.Attempts.Sum(a => a.Seconds ?? 0);
+        if (seconds > expected.Within.TotalSeconds)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"the end was expected within {expected.Within.TotalSeconds:0} s, it took {seconds:0.0} s");
+        }
+    }
+}
