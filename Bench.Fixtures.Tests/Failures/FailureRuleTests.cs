@@ -8,7 +8,7 @@ namespace Bench.Fixtures.Tests.Failures;
 public sealed class FailureRuleTests
 {
     /// <summary>Reasons that no attempt's evidence shows: the thrower states them, or there is no attempt.</summary>
-    private static readonly string[] ReasonsOfOthers = [FailureReasons.CollectFailed, FailureReasons.SummarizeFailed, FailureReasons.CliVersionMismatch];
+    private static readonly string[] ReasonsOfOthers = [FailureReasons.CollectFailed, FailureReasons.SummarizeFailed, FailureReasons.CliVersionMismatch, FailureReasons.UnexpectedOutcome];
 
     public static TheoryData<string> Rules => [.. FailureRules.All.Select(r => r.Id)];
 

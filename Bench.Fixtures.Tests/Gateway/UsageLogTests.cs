@@ -20,7 +20,7 @@ public sealed class UsageLogTests
         // 2 reasoning tokens, then 4 of text: the last group is due 5 s after the first.
         Assert.Equal(
             """
-            {"schema_version":1,"started_at":"1970-01-01T00:00:00.000Z","job":"wf__p1","attempt":0,"api":"openai_chat","model_asked":"glm-5","model_answered":"glm-5","hidden":false,"status":200,"input_tokens":9,"output_tokens":6,"cached_tokens":0,"reasoning_tokens":2,"ttft_ms":250,"duration_ms":5250,"finish_reason":"stop","error":null,"error_name":null,"retry_after_ms":null}
+            {"schema_version":1,"started_at":"1970-01-01T00:00:00.000Z","job":"wf__p1","attempt":0,"api":"openai_chat","model_asked":"glm-5","model_answered":"glm-5","hidden":false,"fault":null,"status":200,"input_tokens":9,"output_tokens":6,"cached_tokens":0,"reasoning_tokens":2,"ttft_ms":250,"duration_ms":5250,"finish_reason":"stop","error":null,"error_name":null,"retry_after_ms":null}
 
             """.ReplaceLineEndings("\n"),
             await File.ReadAllTextAsync(options.UsagePath!, TestContext.Current.CancellationToken));

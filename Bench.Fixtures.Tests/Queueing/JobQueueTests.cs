@@ -122,6 +122,48 @@ public sealed class JobQueueTests
         Assert.True(wasWaiting);
     }
 
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task A_provider_that_turns_an_attempt_away_is_paused_with_and_without_a_word_on_when_and_says_so()
+    {
+        var asked = new Handler { Verdict = new AttemptVerdict(CanRetry: false, TimeSpan.FromMilliseconds(5)) };
+        var unasked = new Handler { Verdict = new AttemptVerdict(CanRetry: false, null) { IsRateLimited = true } };
+        var other = new Handler { Verdict = new AttemptVerdict(CanRetry: false, null) };
+
+        await QueueOf(parallel: 1).RunAsync(JobsOf("a"), asked, Token);
+        await QueueOf(parallel: 1).RunAsync(JobsOf("a"), unasked, Token);
+        await QueueOf(parallel: 1).RunAsync(JobsOf("a"), other, Token);
+
+        Assert.Equal([("a", TimeSpan.FromMilliseconds(5))], asked.Pauses);
+        Assert.Equal([("a", RetryBackoff.Before(1, "w__p0", seed: 0, retryAfter: null))], unasked.Pauses);
+        Assert.Empty(other.Pauses);
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task A_pause_holds_the_other_jobs_of_the_provider_and_no_one_elses()
+    {
+        using var source = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var handler = new Handler { Verdict = new AttemptVerdict(CanRetry: false, TimeSpan.FromHours(1)) { IsRateLimited = true } };
+
+        var run = QueueOf(parallel: 1).RunAsync(JobsOf("a", "a", "b", "a"), handler, source.Token);
+        await handler.WaitForStartsAsync(2, Token);
+        await handler.WaitForPausesAsync(2, Token);
+        await source.CancelAsync();
+        await run;
+
+        Assert.Equal([0, 2], handler.Started);
+        Assert.Equal(["a", "b"], handler.Pauses.Select(p => p.Provider));
+        Assert.Equal(2, handler.CancelledBeforeStart);
+    }
+
+    [Fact]
+    public void A_shorter_pause_within_a_longer_one_is_none()
+    {
+        var scheduler = new SlotScheduler(1, new Dictionary<string, int>(), TimeProvider.System);
+
+        Assert.True(scheduler.Pause("a", TimeSpan.FromHours(2)));
+        Assert.False(scheduler.Pause("a", TimeSpan.FromHours(1)));
+    }
+
     private static JobQueue QueueOf(int parallel, int maxRetries = 0, IReadOnlyDictionary<string, int>? limits = null) => new(new QueueOptions
     {
         Parallel = parallel,
@@ -151,6 +193,7 @@ public sealed class JobQueueTests
         private readonly ConcurrentDictionary<string, int> inFlight = new();
         private readonly ConcurrentDictionary<string, int> most = new();
         private readonly SemaphoreSlim starts = new(0);
+        private readonly SemaphoreSlim pauses = new(0);
 
         public TaskCompletionSource? Gate { get; init; }
 
@@ -161,6 +204,8 @@ public sealed class JobQueueTests
         public List<int> Attempts { get; } = [];
 
         public List<TimeSpan?> Backoffs { get; } = [];
+
+        public List<(string Provider, TimeSpan Pause)> Pauses { get; } = [];
 
         public int Ended { get; private set; }
 
@@ -176,6 +221,24 @@ public sealed class JobQueueTests
             {
                 await starts.WaitAsync(cancellationToken);
             }
+        }
+
+        public async Task WaitForPausesAsync(int count, CancellationToken cancellationToken)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                await pauses.WaitAsync(cancellationToken);
+            }
+        }
+
+        public void ProviderPaused(Job job, TimeSpan pause)
+        {
+            lock (Started)
+            {
+                Pauses.Add((job.Provider, pause));
+            }
+
+            pauses.Release();
         }
 
         public async Task<AttemptVerdict> RunAttemptAsync(AttemptTurn turn, CancellationToken cancellationToken)

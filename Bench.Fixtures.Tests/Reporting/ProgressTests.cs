@@ -43,6 +43,19 @@ public sealed class ProgressTests
     }
 
     [Fact]
+    public void A_paused_provider_is_told_of_the_moment_it_happens()
+    {
+        using var folder = new TestFolder();
+        using var writer = RunWriter.Create(folder.Path, "r1", "{\"run_id\":\"r1\"}"u8, TimeProvider.System);
+
+        writer.ProviderPaused("cc-glm", TimeSpan.FromMilliseconds(2500), "cc_glm_headless__p1");
+        var pause = Assert.Single(new JournalFollower(writer.Folder.Journal).ReadNew()).Pause!;
+
+        Assert.Equal(new ProviderPause("cc-glm", TimeSpan.FromMilliseconds(2500), "cc_glm_headless__p1"), pause);
+        Assert.Equal("Paused: no job of cc-glm starts for 2.5 s; cc_glm_headless__p1 was turned away for its rate", ProgressLine.Of(pause));
+    }
+
+    [Fact]
     public void A_follower_gives_each_finished_record_once_and_waits_for_whole_lines()
     {
         using var folder = new TestFolder();

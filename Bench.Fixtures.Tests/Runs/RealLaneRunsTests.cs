@@ -62,6 +62,29 @@ public sealed class RealLaneRunsTests
         Assert.All(records, record => Assert.False(record.ModelVerified));
     }
 
+    [Fact(Timeout = LimitMs)]
+    public async Task An_answer_that_speaks_of_errors_changes_nothing_on_any_lane()
+    {
+        using var lab = LabWithOnePrompt();
+        lab.Write("scripted/make_file_1.json", """
+            { "schema_version": 1, "prompt_id": "make_file_1", "turns": [
+              { "text": "I write it.", "tool_calls": [ { "tool": "write_file", "path": "result.txt", "content": "done\n" } ] },
+              { "text": [
+                "Error: connection refused",
+                "API Error: 401 Invalid API key, says the author.",
+                "You exceeded your current quota; 429 Too Many Requests. rate_limit_error, overloaded_error",
+                "{\"error\":{\"type\":\"authentication_error\",\"code\":401}}",
+                "Prompt is too long. Model not found: glm-5. timeout. ECONNREFUSED",
+                "DONE" ] } ] }
+            """);
+
+        var records = await lab.RunAsync(Token);
+
+        Assert.All(records, record => Assert.Equal((record.JobId, "passed"), (record.JobId, record.OutcomeName)));
+        Assert.All(records, record => Assert.Contains("says the author.", record.Attempts[0].Answer, StringComparison.Ordinal));
+        Assert.All(records, record => Assert.Empty(record.Incidents.Where(i => i.Code is not "attach_output_lost")));
+    }
+
     [Fact(Timeout = TestFolder.TimeoutMs)]
     public async Task Agents_that_are_not_there_end_as_missing_with_the_places_searched()
     {

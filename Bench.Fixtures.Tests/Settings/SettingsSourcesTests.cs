@@ -39,7 +39,7 @@ public sealed class SettingsSourcesTests : IDisposable
         };
         Assert.Equal(bare.Workflows, settings.Workflows);
         Assert.Equal(bare.Gateway.Models, settings.Gateway.Models);
-        Assert.Equal(bare, settings with { Gateway = settings.Gateway with { Models = bare.Gateway.Models }, Workflows = bare.Workflows, Sources = bare.Sources, Live = bare.Live, ProviderLimits = bare.ProviderLimits });
+        Assert.Equal(bare, settings with { Gateway = settings.Gateway with { Models = bare.Gateway.Models }, Workflows = bare.Workflows, Faults = bare.Faults, Sources = bare.Sources, Live = bare.Live, ProviderLimits = bare.ProviderLimits });
     }
 
     [Fact]

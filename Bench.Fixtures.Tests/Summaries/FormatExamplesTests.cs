@@ -88,6 +88,7 @@ public class FormatExamplesTests
         {
             writer.JobStarted(Record.JobId);
             writer.AttemptFinished(Record.JobId, Record.Attempts[0]);
+            writer.ProviderPaused("zhipuai-coding-plan", TimeSpan.FromSeconds(1.25), Record.JobId);
             writer.AttemptFinished(Record.JobId, Record.Attempts[1]);
             writer.JobFinished(Record);
             writer.Finish(RunStatuses.Completed);

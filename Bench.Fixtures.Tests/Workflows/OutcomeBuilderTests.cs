@@ -211,6 +211,50 @@ public sealed class OutcomeBuilderTests
         Assert.Equal((503, "APIError"), (evidence.HttpStatus, evidence.ErrorName));
     }
 
+    [Theory]
+    [InlineData("upstream_connect", "upstream_connect")]
+    [InlineData("upstream_disconnected", "upstream_disconnected")]
+    [InlineData("upstream_truncated", "upstream_truncated")]
+    [InlineData("client_disconnected", null)]
+    [InlineData("route_closed", null)]
+    public void A_provider_that_gave_no_error_to_name_is_known_by_what_the_gateway_noted(string noted, string? expected)
+    {
+        var evidence = EvidenceOf(Facts with
+        {
+            Reading = Good with { TerminalIsSuccess = false, ErrorName = null },
+            Requests = [Refused with { Status = null, Error = noted, ErrorName = null }],
+        });
+
+        Assert.Equal(expected, evidence.ErrorName);
+    }
+
+    [Fact]
+    public void An_agent_that_would_not_stop_repeating_is_judged_by_the_request_before_the_one_it_did_not_get()
+    {
+        var facts = Facts with
+        {
+            Reading = new AgentReading(),
+            Requests = [Refused, Refused, Refused with { Status = null, Error = GatewayRequest.RepeatsExhausted, ErrorName = null, RetryAfter = null }],
+            RetriesExhausted = true,
+        };
+
+        var evidence = EvidenceOf(facts);
+
+        Assert.Equal((true, 429, "rate_limit_error"), (evidence.RetriesExhausted, evidence.HttpStatus, evidence.ErrorName));
+        Assert.Equal(EndedBy.Harness, FailureClassifier.Classify(evidence)!.EndedBy);
+        Assert.Equal(["agent_retries_ended", "agent_retried"], Build(facts, null).Incidents.Select(i => i.Code));
+    }
+
+    [Fact]
+    public void Output_that_nobody_counted_is_output_all_the_same()
+    {
+        var broken = Facts with { Reading = new AgentReading(), Requests = [Answered with { OutputTokens = null, EndTimestamp = null }] };
+        var silent = Facts with { Reading = new AgentReading(), Requests = [Answered with { OutputTokens = null, FirstTokenTimestamp = null }] };
+
+        Assert.True(Build(broken, null).ProducedOutput);
+        Assert.False(Build(silent, null).ProducedOutput);
+    }
+
     [Fact]
     public void A_failed_request_that_was_repeated_with_success_is_an_incident_and_no_evidence()
     {

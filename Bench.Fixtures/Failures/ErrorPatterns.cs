@@ -16,6 +16,9 @@ internal static partial class ErrorPatterns
     [GeneratedRegex(Wrapping + @"(Prompt is too long\b|Request too large\b|Session too large to compact\b|(Your )?input (exceeds|is too long for) the (model's )?context\b|The input token count (\(\d+\) )?exceeds\b|This model's maximum context length is \d)", Options)]
     public static partial Regex ContextOverflow();
 
+    [GeneratedRegex(Wrapping + @"Claude's response exceeded the \d+ output token maximum\b", Options)]
+    public static partial Regex OutputLimit();
+
     [GeneratedRegex(Wrapping + @"([\w./-]+(\[1m\])?'s safeguards flagged this message\b|Claude Code is unable to respond to this request, which appears to violate\b|The response was blocked (due to|by)\b|The provider refused the content\b)", Options)]
     public static partial Regex ContentRefused();
 

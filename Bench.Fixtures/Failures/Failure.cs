@@ -42,6 +42,7 @@ public sealed record Failure
         FailureReasons.ModelUnavailable,
         FailureReasons.ModelMismatch,
         FailureReasons.ContextOverflow,
+        FailureReasons.RequestRefused,
         FailureReasons.HintMismatch,
         FailureReasons.CheckFailed,
         FailureReasons.CliMissing,
@@ -111,7 +112,9 @@ public static class FailureReasons
     public const string HintMismatch = "hint_mismatch";
     public const string CheckFailed = "check_failed";
     public const string ErrorEvent = "error_event";
+    public const string RequestRefused = "request_refused";
     public const string ContextOverflow = "context_overflow";
+    public const string OutputLimit = "output_limit";
     public const string ContentRefused = "content_refused";
     public const string CliMissing = "cli_missing";
     public const string CliVersionMismatch = "cli_version_mismatch";

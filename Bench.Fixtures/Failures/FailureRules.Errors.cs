@@ -13,7 +13,7 @@ public static partial class FailureRules
         Model("http.model_unavailable", FailureReasons.ModelUnavailable, EndedBy.Provider, "HTTP 404: the model API is there, the model is not.", OnStatus(s => s == 404)),
         Model("http.context_overflow", FailureReasons.ContextOverflow, EndedBy.Provider, "HTTP 413.", OnStatus(s => s == 413)),
         Env("http.overloaded", FailureReasons.ProviderOverloaded, EndedBy.Provider, "HTTP 408, 500, 502, 503, 504, 529 or another status from 500 on: the provider's service failed. The agent's own server is `exception.server`.", OnStatus(s => s is 408 or >= 500)),
-        Model("http.other", FailureReasons.ErrorEvent, EndedBy.Provider, "Another HTTP status from 400 on: the provider refused the agent's request.", OnStatus(s => s >= 400)),
+        Model("http.other", FailureReasons.RequestRefused, EndedBy.Provider, "Another HTTP status from 400 on: the provider refused the agent's request.", OnStatus(s => s >= 400)),
         Env("error.no_model_request", FailureReasons.ProviderNotConfigured, EndedBy.Agent, "The agent reports an answer, but no model request of it was answered (`no_model_request`).", e => e.ErrorName == "no_model_request" ? EvidenceText.OfError(e) : null),
     ];
 

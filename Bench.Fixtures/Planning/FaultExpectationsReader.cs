@@ -116,7 +116,7 @@ public static partial class FaultExpectationsReader
             return number;
         }
 
-        problems.Add((value.Line, $"'{place}' has '{name}' {value.Text}. Give a whole number from 1."));
+        problems.Add((value.Line, $"'{place}' has '{name}' '{value.Text}'. Give a whole number from 1."));
         return null;
     }
 

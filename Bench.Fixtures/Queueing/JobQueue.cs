@@ -66,18 +66,15 @@ public sealed class JobQueue
             for (var attempt = 0; ; attempt++)
             {
                 AttemptVerdict verdict;
+                TimeSpan wait;
                 using (await slots.AcquireAsync(job.Ordinal, job.Provider, cancellationToken))
                 {
                     queueWait = attempt == 0 ? options.Clock.GetElapsedTime(intendedStart) : queueWait;
                     verdict = await handler.RunAttemptAsync(new AttemptTurn(job, attempt, queueWait, backoff), cancellationToken);
-                }
+                    wait = RetryBackoff.Before(attempt + 1, job.JobId, options.Seed, verdict.RetryAfter);
 
-                // The slot is free for others meanwhile; a provider that turned an attempt away gets a pause from all its jobs.
-                var wait = RetryBackoff.Before(attempt + 1, job.JobId, options.Seed, verdict.RetryAfter);
-                var isPause = verdict.IsRateLimited || verdict.RetryAfter is not null;
-                if (isPause && !cancellationToken.IsCancellationRequested && slots.Pause(job.Provider, verdict.RetryAfter ?? wait))
-                {
-                    handler.ProviderPaused(job, verdict.RetryAfter ?? wait);
+                    // While the slot is still held: it must not go to the next job of a provider that has just turned one away.
+                    PauseIfTurnedAway(job, verdict, wait, handler, cancellationToken);
                 }
 
                 if (!verdict.CanRetry || attempt >= options.MaxRetries || cancellationToken.IsCancellationRequested)
@@ -85,6 +82,7 @@ public sealed class JobQueue
                     break;
                 }
 
+                // The slot is free for others meanwhile.
                 await Task.Delay(wait, options.Clock, cancellationToken);
                 backoff = wait;
             }
@@ -95,6 +93,15 @@ public sealed class JobQueue
         }
 
         await handler.EndAsync(job, queueWait, cancelled);
+    }
+
+    private void PauseIfTurnedAway(Job job, AttemptVerdict verdict, TimeSpan wait, IJobHandler handler, CancellationToken cancellationToken)
+    {
+        var pause = verdict.RetryAfter ?? (verdict.IsRateLimited ? wait : TimeSpan.Zero);
+        if (pause > TimeSpan.Zero && !cancellationToken.IsCancellationRequested && slots.Pause(job.Provider, pause))
+        {
+            handler.ProviderPaused(job, pause);
+        }
     }
 }
 

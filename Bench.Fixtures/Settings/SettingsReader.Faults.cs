@@ -7,7 +7,7 @@ public static partial class SettingsReader
 {
     private const string AllFaults = "all";
 
-    private static List<string> ReadFaults(SettingsValues values, List<string> problems)
+    private static string[] ReadFaults(SettingsValues values, List<string> problems)
     {
         var (items, whole) = values.List("Faults");
         if (items is [{ Value: AllFaults }])

@@ -155,7 +155,7 @@ internal sealed class LaneAccumulator
 
     private void AddTotals(in RecordRow row)
     {
-        backoff.Add((decimal?)row.BackoffMs);
+        backoff.Add(row.BackoffMs is { } waited ? (decimal)Math.Round(waited) : null);
         modelRequests.Add(row.ModelRequests);
         hiddenModelRequests.Add(row.HiddenModelRequests);
         inputTokens.Add(row.InputTokens);

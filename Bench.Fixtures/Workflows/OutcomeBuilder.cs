@@ -84,7 +84,7 @@ public sealed partial class OutcomeBuilder(Func<AttemptEvidence, Failure?> class
             Exception = facts.Exception ?? facts.Exit?.LogProblem ?? facts.Exit?.ReadProblem,
             HttpStatus = completed ? null : reading.HttpStatus ?? decisive?.Status,
             ErrorName = completed ? null : ErrorNameOf(facts, decisive),
-            ErrorMessage = completed ? null : RedactOptional(ErrorMessageOf(facts)),
+            ErrorMessage = completed ? null : RedactOptional(ErrorMessageOf(facts, decisive)),
             GatewayError = decisive?.ErrorDetail is null ? null : decisive.Error,
             GatewayErrorDetail = RedactOptional(decisive?.ErrorDetail),
             RetryAfter = decisive?.RetryAfter,
@@ -124,9 +124,17 @@ public sealed partial class OutcomeBuilder(Func<AttemptEvidence, Failure?> class
     private static string? UpstreamError(GatewayRequest? request) =>
         request?.Error is { } code && code.StartsWith("upstream_", StringComparison.Ordinal) ? code : null;
 
-    private static string? ErrorMessageOf(AttemptFacts facts) => facts.AnsweredWithoutModel
+    private static string? ErrorMessageOf(AttemptFacts facts, GatewayRequest? decisive) => facts.AnsweredWithoutModel
         ? "The lane reports an answer, but the gateway has answered no model request of this attempt: the answer cannot be the model's. Check the lane's base URL."
-        : facts.Reading.ErrorMessage;
+        : facts.Reading.ErrorMessage ?? UpstreamMessage(UpstreamError(decisive));
+
+    private static string? UpstreamMessage(string? code) => code switch
+    {
+        "upstream_connect" => "The gateway saw that the provider could not be reached.",
+        "upstream_disconnected" => "The gateway saw the provider break the connection.",
+        "upstream_truncated" => "The gateway saw the provider's answer end without a finish reason.",
+        _ => null,
+    };
 
     /// <summary>The model that answered; another spelling of the one asked for counts as that one.</summary>
     private static string? ModelAnsweredAsAsked(AttemptFacts facts) =>

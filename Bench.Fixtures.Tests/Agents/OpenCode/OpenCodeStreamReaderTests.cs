@@ -237,6 +237,25 @@ public class OpenCodeStreamReaderTests
     }
 
     [Fact]
+    public void More_repeated_requests_in_a_row_than_it_may_make_are_a_sign_that_it_will_not_end()
+    {
+        var reader = new OpenCodeStreamReader(maxRepeats: 1);
+        const string Failed = """timestamp=x level=ERROR run=1 message="stream error" error.error="AI_APICallError: Cannot connect to API: Unable to connect." """;
+
+        ReaderFeed.Feed(reader, OutputChannel.Stderr, 1, Failed, Failed);
+        ReaderFeed.Read(reader, StepFinish("tool-calls"));
+        ReaderFeed.Feed(reader, OutputChannel.Stderr, 2, Failed, Failed);
+        var before = (reader.Ended.IsCompleted, reader.Read().RetriesExhausted, reader.Read().ErrorName);
+        ReaderFeed.Feed(reader, OutputChannel.Stderr, 3, Failed);
+        var reading = reader.Read();
+
+        Assert.Equal((false, false, (string?)null), before);
+        Assert.True(reader.Ended.IsCompleted);
+        Assert.Equal((true, "AI_APICallError", "Cannot connect to API: Unable to connect."), (reading.RetriesExhausted, reading.ErrorName, reading.ErrorMessage?.Trim()));
+        Assert.Null(reading.TerminalAt);
+    }
+
+    [Fact]
     public void A_line_that_is_no_JSON_is_a_problem_and_the_rest_is_read()
     {
         var reading = ReaderFeed.Read(new OpenCodeStreamReader(), "INFO starting", Text("answer"), StepFinish("stop"));

@@ -16,8 +16,10 @@ internal sealed partial class OpenCodeLog
     private string? failedRequest;
     private string? fatal;
 
-    /// <summary>Model requests that failed, repeated ones included.</summary>
-    public int FailedRequests { get; private set; }
+    private int failedRequests;
+
+    /// <summary>Model requests that failed since the last answer, repeated ones included.</summary>
+    public int FailedInARow { get; private set; }
 
     /// <summary>What the last of them failed with; null when none did.</summary>
     public OpenCodeError? LastFailure => failedRequest is null ? null : OpenCodeError.OfText(failedRequest, "APIError");
@@ -34,7 +36,8 @@ internal sealed partial class OpenCodeLog
 
         if (OpenCodeLogLine.Field(line, "message") == "stream error")
         {
-            FailedRequests++;
+            failedRequests++;
+            FailedInARow++;
             failedRequest = OpenCodeLogLine.Field(line, "error.error") ?? failedRequest;
         }
         else if (OpenCodeLogLine.Field(line, "ref") is { } reference && OpenCodeLogLine.Field(line, "error") is { } text && causes.Count < MaxCauses)
@@ -42,6 +45,9 @@ internal sealed partial class OpenCodeLog
             causes.TryAdd(reference, OpenCodeError.OfText(text, "UnknownError"));
         }
     }
+
+    /// <summary>A model request was answered.</summary>
+    public void OnAnswer() => FailedInARow = 0;
 
     /// <summary>The error with its cause, where the log has it; without an error event, what the program died of.</summary>
     public OpenCodeError? CauseOf(OpenCodeError? error)
@@ -56,11 +62,11 @@ internal sealed partial class OpenCodeLog
 
     /// <summary>Model requests that the program repeated on its own.</summary>
     /// <param name="requestsFailedForGood">Failed requests that the program gave up on: they were not repeated.</param>
-    public IReadOnlyList<Incident> Incidents(int requestsFailedForGood) => FailedRequests <= requestsFailedForGood
+    public IReadOnlyList<Incident> Incidents(int requestsFailedForGood) => failedRequests <= requestsFailedForGood
         ? []
         : [new Incident("agent_retried", string.Create(
             CultureInfo.InvariantCulture,
-            $"opencode repeated a model request {FailedRequests - requestsFailedForGood} times; the last one failed with: {failedRequest}"))];
+            $"opencode repeated a model request {failedRequests - requestsFailedForGood} times; the last one failed with: {failedRequest}"))];
 
     private const string FatalPrefix = "Error: ";
 

@@ -83,7 +83,7 @@ public sealed class OpenCodeStreamReader(int? maxRepeats = null) : IAgentReader
     }
 
     /// <summary>The log tells of requests that fail before the gateway sees them, too.</summary>
-    private bool IsBeyondRepeats => maxRepeats is { } most && log.FailedRequests > most + 1;
+    private bool IsBeyondRepeats => maxRepeats is { } most && log.FailedInARow > most + 1;
 
     private void OnEvent(JsonElement entry, long at)
     {
@@ -139,6 +139,7 @@ public sealed class OpenCodeStreamReader(int? maxRepeats = null) : IAgentReader
     private void OnStepFinish(JsonElement entry, long at)
     {
         var reason = entry.Text("part", "reason");
+        log.OnAnswer();
         reading = reading with { FinishReason = reason, Tokens = reading.Tokens + OpenCodeTokens.Of(entry.Child("part", "tokens")) };
         switch (OpenCodeFinish.Of(reason))
         {

@@ -139,7 +139,7 @@ public static class FaultPlanReader
 
         if (value.Kind != JsonValueKind.String || value.Text.Length == 0)
         {
-            problems.Add((value.Line, $"{place}.{name} is {value.Text}. Give a text that is not empty."));
+            problems.Add((value.Line, $"{place}.{name} is '{value.Text}'. Give a text that is not empty."));
         }
 
         return value.Text;
@@ -159,7 +159,7 @@ public static class FaultPlanReader
             return number;
         }
 
-        problems.Add((value.Line, string.Create(CultureInfo.InvariantCulture, $"{place}.{name} is {value.Text}. Give a {(whole ? "whole " : "")}number from {least} to {most}.")));
+        problems.Add((value.Line, string.Create(CultureInfo.InvariantCulture, $"{place}.{name} is '{value.Text}'. Give a {(whole ? "whole " : "")}number from {least} to {most}.")));
         return null;
     }
 

@@ -9,6 +9,8 @@ namespace Bench.Fixtures.Gateway.Serving;
 /// <summary>Answers an exchange from its route's script.</summary>
 internal sealed class ScriptedServing(GatewayOptions options)
 {
+    private static readonly TimeSpan CutPause = TimeSpan.FromMilliseconds(300);
+
     private readonly ScriptedModel model = new(options);
 
     /// <summary>Serves the answer, changed, broken or slowed down as the fault says; a null one changes nothing.</summary>
@@ -99,6 +101,8 @@ internal sealed class ScriptedServing(GatewayOptions options)
                 await stream.WriteAsync(breaking.Frames.Skip(breaking.BreakIndex), beforeLast: () => Book(exchange, answer), cancellationToken);
                 break;
             case FaultCatalog.CutStream:
+                // A reset takes with it what has not left yet.
+                await Task.Delay(CutPause, exchange.Clock, cancellationToken);
                 FaultServing.Cut(exchange, "upstream_disconnected");
                 break;
             case FaultCatalog.BrokenSse:
