@@ -139,6 +139,18 @@ public sealed class FaultSelectionTests
         Assert.False(route.RepeatsExhausted.IsCompleted);
     }
 
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task A_route_with_a_fault_that_cannot_be_injected_is_refused()
+    {
+        await using var bed = await StartAsync();
+
+        var unknown = Assert.Throws<ArgumentException>(() => bed.Gateway.OpenRoute(Spec(Script("Hello"), attempt: 1) with { Fault = "status_5000" }));
+        var forwarded = Assert.Throws<ArgumentException>(() => bed.Gateway.OpenRoute(Spec(null, attempt: 1, upstream: new UpstreamTarget("http://127.0.0.1:1/", "key")) with { Fault = FaultCatalog.Status500 }));
+
+        Assert.Contains("'status_5000'", unknown.Message, StringComparison.Ordinal);
+        Assert.Contains("no script", forwarded.Message, StringComparison.Ordinal);
+    }
+
     private static List<bool> Draw(FaultRule rule, int? seed, int runSeed)
     {
         var selector = new FaultSelector(new FaultPlan { Seed = seed, Rules = [rule] }, runSeed);

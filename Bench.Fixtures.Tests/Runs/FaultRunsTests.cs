@@ -19,6 +19,7 @@ public sealed class FaultRunsTests
     {
         using var lab = LabOfClaude();
         lab.Settings["Faults"] = "status_401,slow_drip";
+        lab.Settings["AgentRetries"] = "0";
 
         var records = await lab.RunAsync(Token);
 
@@ -159,7 +160,8 @@ public sealed class FaultRunsTests
 
     private static RunLab LabOfClaude()
     {
-        var lab = new RunLab { Settings = { ["Workflows"] = "cc_glm_headless", ["Timeout"] = "240s", ["StallThreshold"] = "200s", ["Order"] = "sequential" } };
+        // Runs with one id would end each other's agents.
+        var lab = new RunLab { Settings = { ["RunId"] = $"faults-{Guid.NewGuid():N}", ["Workflows"] = "cc_glm_headless", ["Timeout"] = "240s", ["StallThreshold"] = "200s", ["Order"] = "sequential" } };
         lab.Settings["PromptsFile"] = lab.Write("prompts.json", """
             { "version": 1, "name": "faults", "prompts": [ { "id": "p1", "category": "c", "title": "t", "prompt": "Say DONE.", "success_hints": ["DONE"] } ] }
             """);

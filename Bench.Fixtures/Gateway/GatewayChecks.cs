@@ -1,4 +1,5 @@
 using Bench.Fixtures.Failures;
+using Bench.Fixtures.Settings;
 
 namespace Bench.Fixtures.Gateway;
 
@@ -33,6 +34,11 @@ internal static class GatewayChecks
         if (sources != 1)
         {
             throw new ArgumentException(FormattableString.Invariant($"The route of job '{spec.JobId}' has {sources} of script, upstream and cassette. Give exactly one."), nameof(spec));
+        }
+
+        if (spec.Fault is { } fault && (spec.Script is null || !FaultCatalog.Ids.Contains(fault)))
+        {
+            throw new ArgumentException($"The route of job '{spec.JobId}' has the fault '{fault}'{(spec.Script is null ? " and no script: a real provider fails as it likes" : ", which does not exist")}.", nameof(spec));
         }
 
         if (spec.JobId.Trim('.').Length == 0 || !spec.JobId.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.') || spec.Attempt < 0)

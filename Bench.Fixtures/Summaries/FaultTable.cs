@@ -28,7 +28,7 @@ public static class FaultTable
     public static string Render(IReadOnlyList<JobRecord> records)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"# Faults: {SummaryMarkdown.Escape(records.FirstOrDefault()?.RunId ?? "no records")}\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"# Faults: {SummaryMarkdown.Escape(records.Count > 0 ? records[0].RunId : "no records")}\n\n");
         text.Append(CultureInfo.InvariantCulture, $"{SummaryTables.NoBenchmark}\n\n");
         text.Append("requests: model requests of all attempts that reached the gateway; seconds: all attempts, without the waits between them.\n\n");
         AppendRow(text, Columns);
