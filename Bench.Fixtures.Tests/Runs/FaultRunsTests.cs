@@ -123,7 +123,7 @@ public sealed class FaultRunsTests
     {
         var page = File.ReadAllText(Path.Combine(TestFolder.RepositoryRoot, "docs", "chaos.md")).ReplaceLineEndings("\n").Split('\n');
         var expectations = ProductExpectations();
-        var cells = page.Where(line => line.StartsWith('|')).Select(line => line.Trim('|', ' ').Split('|', StringSplitOptions.TrimEntries)).ToList();
+        var cells = page.Where(line => line.StartsWith('|')).Select(line => line[1..^1].Split('|', StringSplitOptions.TrimEntries)).ToList();
 
         var described = cells.Where(c => c.Length == 2 && c[0].StartsWith('`')).Select(c => $"{c[0].Trim('`')}: {c[1]}");
         var shown = cells.Where(c => c.Length == 9 && FaultCatalog.Ids.Contains(c[0])).Select(c => (Fault: c[0], Lane: c[1], Outcome: c[2], Attempts: c[5])).ToList();
