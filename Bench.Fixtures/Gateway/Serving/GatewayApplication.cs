@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Bench.Fixtures.Gateway.Cassettes;
 using Bench.Fixtures.Gateway.Faults;
 using Bench.Fixtures.Gateway.Forwarding;
 using Bench.Fixtures.Gateway.Protocols;
