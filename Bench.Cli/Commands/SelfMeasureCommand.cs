@@ -7,13 +7,16 @@ namespace Bench.Cli.Commands;
 /// <summary><c>dotnet bench self-measure</c>: what Bench itself costs, as ratios within one run.</summary>
 internal static class SelfMeasureCommand
 {
+    // The cost per job of a small and of a large run must be about the same.
+    private static readonly int[] RunSizes = [1_000, 10_000];
+
     /// <summary>The command.</summary>
     public static Command Create(CliHost host)
     {
         var jobs = new Option<int>("--jobs") { Description = "Trivial jobs per way of running them", DefaultValueFactory = _ => 1000 };
         var parallel = new Option<int>("--parallel") { Description = "Jobs in flight at once", DefaultValueFactory = _ => 4 };
         var records = new Option<int>("--records") { Description = "Records to collect and summarize", DefaultValueFactory = _ => 100_000 };
-        var command = new Command("self-measure", "Measure Bench itself: cost per job against bare commands, error of the first-output stamp, records per second. Use a Release build.") { jobs, parallel, records };
+        var command = new Command("self-measure", "Measure Bench itself: cost per job against bare commands, error of the first-output stamp, growth over 10,000 jobs, records per second. Use a Release build.") { jobs, parallel, records };
         command.SetAction(async (result, cancellationToken) =>
         {
             var sizes = (Jobs: result.GetValue(jobs), Parallel: result.GetValue(parallel), Records: result.GetValue(records));
@@ -49,8 +52,9 @@ internal static class SelfMeasureCommand
         {
             var spawn = await new SpawnMeasurement(folder, jobs, parallel).RunAsync(cancellationToken);
             var stamp = await new StampMeasurement().RunAsync(cancellationToken);
+            var growth = await new RunGrowthMeasurement(folder, RunSizes).RunAsync(cancellationToken);
             var collect = new CollectMeasurement { Records = records }.Run(cancellationToken);
-            return new Report(spawn, stamp, collect);
+            return new Report(spawn, stamp, growth, collect);
         }
         finally
         {
@@ -69,6 +73,12 @@ internal static class SelfMeasureCommand
             ? $"  xargs -P {spawn.Parallel}                                {xargs.MedianMillisecondsPerJob,8:0.000} ms   ratio {spawn.RatioToXargs:0.00}"
             : $"  xargs                                     {spawn.XargsSkipped}");
         WriteStamp(report.Stamp, output);
+        Line(output, "Dry runs, records flushed to disk one by one");
+        foreach (var run in report.Growth)
+        {
+            Line(output, $"  {run.Jobs,6} jobs   {run.MillisecondsPerJob,8:0.000} ms per job   closing {run.CloseMillisecondsPerJob:0.000} ms per job   {run.BytesHeldPerJob:0} bytes per job held in memory");
+        }
+
         Line(output, $"Records, {report.Collect.Records} of {report.Collect.BytesPerRecord:0} bytes in the journal");
         foreach (var step in report.Collect.Steps)
         {
@@ -93,5 +103,5 @@ internal static class SelfMeasureCommand
 
     private static void Line(TextWriter output, string text) => output.WriteLine(text);
 
-    private sealed record Report(SpawnResult Spawn, StampResult Stamp, CollectMeasurementResult Collect);
+    private sealed record Report(SpawnResult Spawn, StampResult Stamp, IReadOnlyList<RunGrowth> Growth, CollectMeasurementResult Collect);
 }

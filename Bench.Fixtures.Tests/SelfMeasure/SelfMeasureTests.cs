@@ -42,6 +42,18 @@ public sealed class SelfMeasureTests
         Assert.Equal($"'{DummyAgent.Path}' printed no monotonic stamp (exit code '3'). Check that it runs here.", problem.Message);
     }
 
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task Runs_of_several_sizes_are_measured_in_order()
+    {
+        using var folder = new TestFolder();
+
+        var runs = await new RunGrowthMeasurement(folder.Path, 3, 30).RunAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal([3, 30], runs.Select(run => run.Jobs));
+        Assert.All(runs, run => Assert.True(run.MillisecondsPerJob > 0 && run.CloseMillisecondsPerJob > 0));
+        Assert.Equal(30, File.ReadLines(folder.At("runs", "growth-30", "collected", "records.ndjson")).Count());
+    }
+
     [Theory]
     [InlineData(new[] { 7.0 }, 0.99, 7.0)]
     [InlineData(new[] { 1.0, 2.0 }, 0.5, 1.5)]
