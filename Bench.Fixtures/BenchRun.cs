@@ -35,7 +35,8 @@ public sealed class BenchRun : IJobHandler, IJobDurations, IAsyncDisposable
             var progress = jobs[job.JobId] = new JobProgress();
             if (resumed?.Records.GetValueOrDefault(job.JobId) is { } record)
             {
-                progress.Record.SetResult(record);
+                progress.EndedAt = resources.Clock.GetUtcNow();
+                progress.End(record);
             }
         }
     }
@@ -101,7 +102,7 @@ public sealed class BenchRun : IJobHandler, IJobDurations, IAsyncDisposable
             Seed = Settings.Seed,
             Clock = Clock,
         };
-        var left = Plan.Jobs.Where(job => !jobs[job.JobId].Record.Task.IsCompleted).ToList();
+        var left = Plan.Jobs.Where(job => jobs[job.JobId].EndedAt is null).ToList();
         queue = new JobQueue(options).RunAsync(left, this, cancel.Token);
     }
 
@@ -178,6 +179,7 @@ public sealed class BenchRun : IJobHandler, IJobDurations, IAsyncDisposable
         job.AddCost(resources.CostOf(turn.Job, outcome));
         Write(() => writer.AttemptFinished(turn.Job.JobId, attempt));
         var canRetry = outcome.Failure?.IsRetryable(outcome.ProducedOutput) ?? false;
+
         // What another attempt costs could not be kept either, once the folder has failed.
         return new AttemptVerdict(canRetry && !outcome.Cancelled && resources.WriteProblem is null, outcome.Failure?.RetryAfter)
         {

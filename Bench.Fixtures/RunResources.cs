@@ -243,7 +243,6 @@ internal sealed class RunResources : IAsyncDisposable
         Bench = typeof(RunResources).Assembly.GetName().Version!.ToString(3),
         Profile = SettingNames.Of(Settings.Profile),
         Agents = agents.Where(a => a.Binary is not null).ToDictionary(a => SettingNames.Of(a.Kind), a => a.Binary!.Version),
-        Models = Settings.Gateway.Models,
     };
 
     private OpenCodeServerOptions ServerOptionsOf(RunFolder folder, AgentBinary binary, OpenCodeOptions openCode, string password) => new()

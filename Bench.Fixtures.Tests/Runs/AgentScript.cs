@@ -31,7 +31,11 @@ internal static class AgentScript
     {
         var root = System.Environment.GetEnvironmentVariable("DOTNET_ROOT") is { } folder ? $"export DOTNET_ROOT={Quoted(folder)}" : "";
         var path = lab.Write(name, $"#!/bin/sh\n{beginning}\n{root}\nexec {Quoted(DummyAgent.Path)} ask {string.Join(' ', steps.Select(Quoted))}\n");
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
         return path;
     }
 }

@@ -41,7 +41,7 @@ public sealed class BrokenFolderTests
         await RunAsync(lab, disk.FillCommand);
         File.Delete(Path.Combine(lab.OutputDir, "filler"));
 
-        var summary = RunFinalizer.Finalize(lab.RunFolder);
+        var summary = RunFinalizer.Finalize(lab.RunFolder, status: null, CancelToken);
 
         Assert.Equal((3, 1), (summary.RecordCount + summary.LostJobs.Count, summary.Lanes.Sum(lane => lane.Outcomes.Passed)));
     }

@@ -36,7 +36,7 @@ internal sealed class SmallDisk : IAsyncDisposable
     // Lazily: a process that still looks into it must not keep the test from cleaning up.
     public async ValueTask DisposeAsync() => await RunAsync($"umount -l '{path}'");
 
-    private async Task DoAsync(string command) => Assert.Equal(0, (await RunAsync(command)).ExitCode);
+    private static async Task DoAsync(string command) => Assert.Equal(0, (await RunAsync(command)).ExitCode);
 
     private static async Task<ProcessExit> RunAsync(string command) => (await Commands.RunAsync(Commands.Shell(command), CancellationToken.None)).Exit;
 }

@@ -17,13 +17,15 @@ internal sealed class RunScanner<TSink>(RunFolder folder, Func<TSink> createSink
     /// <summary>Reads everything. The index says where the records are.</summary>
     public (RunReading<TSink> Reading, RecordIndex Index) Read()
     {
+        // Thousands of names: looked at while the journal is read.
+        var survey = Task.Run(() => RawRecords.Survey(folder), cancellationToken);
         var manifestBytes = File.Exists(folder.Manifest) ? File.ReadAllBytes(folder.Manifest) : null;
         var manifest = manifestBytes is null ? ManifestHeader.Absent : ManifestHeader.Parse(manifestBytes, folder.Manifest);
         var runId = manifest.RunId ?? (hasJournal ? JournalLines.RunId(folder.Journal) : null);
         var raw = new RawRecordReader(folder, runId, LatestStamp.Parse(manifest.CreatedAt));
 
         var scan = ScanJournal(runId, raw, out var newerInRaw);
-        ReadRaw(scan, raw, newerInRaw);
+        ReadRaw(scan, raw, newerInRaw, survey.GetAwaiter().GetResult());
         return (new RunReading<TSink>
         {
             RunId = runId ?? folder.Name,
@@ -100,9 +102,8 @@ internal sealed class RunScanner<TSink>(RunFolder folder, Func<TSink> createSink
         return newer;
     }
 
-    private void ReadRaw(JournalScan<TSink> scan, RawRecordReader raw, List<string> newerInRaw)
+    private void ReadRaw(JournalScan<TSink> scan, RawRecordReader raw, List<string> newerInRaw, (int Count, ulong JobIdSum) survey)
     {
-        var survey = RawRecords.Survey(folder);
         if (survey.Count > 0 && (newerInRaw.Count > 0 || survey != (scan.Index.Count, scan.Index.JobIdSum)))
         {
             var known = new HashSet<string>(scan.Index.Count);
