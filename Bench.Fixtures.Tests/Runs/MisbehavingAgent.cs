@@ -59,7 +59,7 @@ internal sealed class MisbehavingAgent : IDisposable
         var onDisk = RecordJson.Deserialize(File.ReadAllBytes(Lab.RunFolder.JobRecord(record.JobId)));
         Assert.Equal(RecordJson.Serialize(record), RecordJson.Serialize(onDisk));
         Assert.Equal(0, Lab.Manifest().GetProperty("closing").GetProperty("processes_left").GetInt32());
-        Assert.Equal(0, ProcessReaper.CountMarked(ProcessMarks.RunId, record.RunId));
+        Assert.Equal(0, ProcessReaper.Count(new RunMark(record.RunId, Lab.Manifest().GetProperty("process_mark").GetString()!)));
         Assert.Empty(Lab.Problems);
         return record;
     }

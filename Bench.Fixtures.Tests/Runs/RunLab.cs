@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Bench.Fixtures.Processes;
 using Bench.Fixtures.Records;
 using Bench.Fixtures.Settings;
 
@@ -66,6 +67,14 @@ internal sealed class RunLab : IDisposable
 
     /// <summary>What made the last run fail as a whole.</summary>
     public IReadOnlyList<string> Problems { get; private set; } = [];
+
+    /// <summary>How many processes carry this run id, which must be the test's own; needs no manifest.</summary>
+    public int ProcessesOf(string runId)
+    {
+        byte[][] mark = [System.Text.Encoding.UTF8.GetBytes($"{ProcessMarks.RunId}={runId}")];
+        byte[] buffer = [];
+        return ProcTable.ReadAll().Count(entry => !entry.IsDead && ProcTable.HasEnvironment(entry.Pid, mark, ref buffer));
+    }
 
     /// <summary>The last run's manifest.</summary>
     public JsonElement Manifest() => JsonDocument.Parse(File.ReadAllBytes(RunFolder.Manifest)).RootElement;
