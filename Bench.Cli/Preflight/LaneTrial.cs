@@ -4,6 +4,7 @@ using Bench.Fixtures.Planning;
 using Bench.Fixtures.Prompts;
 using Bench.Fixtures.Records;
 using Bench.Fixtures.Settings;
+using Bench.Fixtures.Workflows;
 
 namespace Bench.Cli.Preflight;
 
@@ -58,12 +59,17 @@ internal static class LaneTrial
         Write(Path.Combine(folder, "scripted", PromptId + ".json"), $$"""
             { "schema_version": 1, "prompt_id": "{{PromptId}}", "turns": [ { "text": "READY" } ] }
             """);
+
+        // The try's own prompt is on no cassette: a replay's lanes are tried against the scripted model, which serves theirs.
+        var isReplay = request.Settings.Profile == Profile.Replay;
+        var gateway = request.Settings.Gateway with { ScriptedDir = null, Port = 0, RecordTo = null };
         var settings = request.Settings with
         {
+            Profile = isReplay ? Profile.Embedded : request.Settings.Profile,
             Workflows = [request.Workflow.Id],
             PromptsFile = prompts,
             OutputDir = Path.Combine(folder, "runs"),
-            Gateway = request.Settings.Gateway with { ScriptedDir = null, Port = 0 },
+            Gateway = isReplay ? gateway with { Models = [ModelNames.Bare(request.Workflow.Agent, request.Model)] } : gateway,
             MaxRetries = 0,
             Trials = 1,
             Timeout = request.Settings.Timeout < Limit ? request.Settings.Timeout : Limit,
