@@ -160,8 +160,7 @@ public sealed class FaultRunsTests
 
     private static RunLab LabOfClaude()
     {
-        // Runs with one id would end each other's agents.
-        var lab = new RunLab { Settings = { ["RunId"] = $"faults-{Guid.NewGuid():N}", ["Workflows"] = "cc_glm_headless", ["Timeout"] = "240s", ["StallThreshold"] = "200s", ["Order"] = "sequential" } };
+        var lab = new RunLab { Settings = { ["Workflows"] = "cc_glm_headless", ["Timeout"] = "240s", ["StallThreshold"] = "200s", ["Order"] = "sequential" } };
         lab.Settings["PromptsFile"] = lab.Write("prompts.json", """
             { "version": 1, "name": "faults", "prompts": [ { "id": "p1", "category": "c", "title": "t", "prompt": "Say DONE.", "success_hints": ["DONE"] } ] }
             """);

@@ -12,6 +12,7 @@ internal sealed class RunLab : IDisposable
     public const string AllLanes = "cc_glm_headless,opencode_run_headless,opencode_server_http,opencode_server_attach_run,gemini_run_headless";
 
     private readonly TestFolder folder = new();
+    private readonly string runId = $"test-{Guid.NewGuid():N}";
 
     /// <summary>The folder of run folders.</summary>
     public string OutputDir => folder.At("runs");
@@ -36,6 +37,8 @@ internal sealed class RunLab : IDisposable
     {
         var settings = new Dictionary<string, string>(Settings)
         {
+            // Runs that begin in the same second would have one id, and end each other's agents.
+            ["RunId"] = Settings.GetValueOrDefault("RunId", runId),
             ["OutputDir"] = Settings.GetValueOrDefault("OutputDir", OutputDir),
             ["PromptsFile"] = Settings.GetValueOrDefault("PromptsFile", Path.Combine(TestFolder.RepositoryRoot, "prompts", "benchmark_prompts.json")),
             ["Agents:Dir"] = AgentsDir,

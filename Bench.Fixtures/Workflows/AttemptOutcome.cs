@@ -89,8 +89,8 @@ public sealed record AttemptOutcome
     /// <summary>Tokens, from the gateway where it saw them, else from the lane's report.</summary>
     public TokenUsage Tokens { get; init; } = new();
 
-    /// <summary>The model put out something: it was counted, or it was seen at the gateway or on the lane before the answer broke off uncounted.</summary>
-    public bool ProducedOutput => Tokens.Output > 0 || Timeline is not { ModelFirstToken: null, FirstOutput: null };
+    /// <summary>The model put out something: it was counted, or the gateway saw it before the answer broke off uncounted.</summary>
+    public bool ProducedOutput => Tokens.Output > 0 || Timeline.ModelFirstToken is not null;
 
     /// <summary>Model requests of this attempt; null when no gateway saw them.</summary>
     public int? ModelRequests { get; init; }
