@@ -1,5 +1,6 @@
 using System.Globalization;
 using Bench.Fixtures.Failures;
+using Bench.Fixtures.Planning;
 using Bench.Fixtures.Processes;
 using Bench.Fixtures.Records;
 using Bench.Fixtures.Summaries;
@@ -42,11 +43,19 @@ public static class RunEnding
     {
         output.WriteLine();
         output.Write(SummaryText.Of(summary));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Processes left: {ProcessesLeft(folder)}"));
         output.WriteLine($"Run folder: {folder.Root} ({summary.Status}); summary: {folder.Relative(folder.SummaryMarkdown)}");
         if (summary.Status != RunStatuses.Completed)
         {
             output.WriteLine($"To run what has no result: dotnet test with the same settings and -p:BenchResume={folder.Root}");
         }
+    }
+
+    // What the run found at its end; of a run that died, what is there now.
+    private static int ProcessesLeft(RunFolder folder)
+    {
+        var manifest = Manifest.Parse(File.ReadAllBytes(folder.Manifest));
+        return manifest.Closing?.ProcessesLeft ?? (manifest.ProcessMark is { } mark ? ProcessReaper.Count(new RunMark(folder.Name, mark)) : 0);
     }
 
     private static void PrintUnfinished(RunFolder folder, Exception problem, TextWriter output)

@@ -68,7 +68,7 @@ public sealed partial class ResumeTests
         Assert.Equal((RunStatuses.Completed, 4, 4), (summary.Status, summary.RecordCount, summary.Outcomes.Passed));
         Assert.Equal(
             ["cc_glm_headless__slow_2__attempt0.stderr.log", "cc_glm_headless__slow_2__attempt0.stdout.log", "cc_glm_headless__slow_3__attempt0.stderr.log", "cc_glm_headless__slow_3__attempt0.stdout.log"],
-            Directory.GetFiles(Path.Combine(lab.Run.Interrupted, "1")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+            Directory.GetFiles(lab.Run.Interrupted(1)).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Equal(0, lab.Left());
     }
 

@@ -22,7 +22,8 @@ public class RunFolderTests
         var inCode = paths.Select(path => folder.Relative(path)
             .Replace("JOBID", "{job}", StringComparison.Ordinal)
             .Replace("SERVERID", "{server}", StringComparison.Ordinal)
-            .Replace("attempt7", "attempt{n}", StringComparison.Ordinal));
+            .Replace("attempt7", "attempt{n}", StringComparison.Ordinal)
+            .Replace("interrupted/7", "interrupted/{n}", StringComparison.Ordinal));
 
         Assert.Equal(Drawing().Order(StringComparer.Ordinal), inCode.Order(StringComparer.Ordinal));
     }

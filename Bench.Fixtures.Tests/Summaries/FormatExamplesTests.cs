@@ -91,6 +91,7 @@ public class FormatExamplesTests
             writer.ProviderPaused("zhipuai-coding-plan", TimeSpan.FromSeconds(1.25), Record.JobId);
             writer.AttemptFinished(Record.JobId, Record.Attempts[1]);
             writer.JobFinished(Record);
+            writer.Notice("The run is resumed: 1 of 2 jobs have their record, 1 run now.");
             writer.Finish(RunStatuses.Completed);
         }
 

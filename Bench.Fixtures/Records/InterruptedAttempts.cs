@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Bench.Fixtures.Records;
 
 /// <summary>Keeps the logs of attempts that a kill interrupted apart from those of the attempts that replace them.</summary>
@@ -15,8 +13,8 @@ internal static class InterruptedAttempts
             return;
         }
 
-        var number = Directory.Exists(folder.Interrupted) ? Directory.GetDirectories(folder.Interrupted).Length + 1 : 1;
-        var target = Directory.CreateDirectory(Path.Combine(folder.Interrupted, number.ToString(CultureInfo.InvariantCulture))).FullName;
+        var resume = Enumerable.Range(1, int.MaxValue - 1).First(number => !Directory.Exists(folder.Interrupted(number)));
+        var target = Directory.CreateDirectory(folder.Interrupted(resume)).FullName;
         foreach (var path in left)
         {
             File.Move(path, Path.Combine(target, Path.GetFileName(path)));

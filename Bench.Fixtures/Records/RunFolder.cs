@@ -70,9 +70,6 @@ public sealed class RunFolder
     /// <summary>Locked by the process that writes the run, and gone after it.</summary>
     public string OwnerLock => At("raw", "journal.lock");
 
-    /// <summary>What attempts left that a kill interrupted, one folder per resume.</summary>
-    public string Interrupted => At("raw", "interrupted");
-
     /// <summary>The folder of the gateway's files.</summary>
     public string Gateway => At("gateway");
 
@@ -117,6 +114,9 @@ public sealed class RunFolder
 
     /// <summary>Output of an agent server.</summary>
     public string ServerLog(string serverId) => InRaw(serverId, "__server.log");
+
+    /// <summary>What attempts left that were interrupted before the n-th resume; resumes count from 1.</summary>
+    public string Interrupted(int resume) => At("raw", "interrupted", resume.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>The path below the run folder, with forward slashes, as records and messages name it.</summary>
     public string Relative(string path) => Path.GetRelativePath(Root, path).Replace('\\', '/');
