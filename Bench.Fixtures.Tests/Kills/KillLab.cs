@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.Versioning;
 using System.Text.Json;
 using Bench.Fixtures.Processes;
 using Bench.Fixtures.Records;
@@ -10,6 +11,7 @@ namespace Bench.Fixtures.Tests.Kills;
 /// Bench.Tests as a user starts it, in processes of its own, to be killed. Its jobs run a script on the cc-glm lane: a "quick" prompt is
 /// answered at once, a "slow" one only when <see cref="Release"/> was called before, and every attempt leaves a daemon in a session of its own, as agents do.
 /// </summary>
+[UnsupportedOSPlatform("windows")]
 internal sealed class KillLab : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
@@ -64,6 +66,10 @@ internal sealed class KillLab : IDisposable
         var whole = text[..(text.LastIndexOf('\n') + 1)];
         return [.. whole.Split('\n').Where(l => l.Contains($"\"event\":\"{eventName}\"", StringComparison.Ordinal)).Select(l => JsonDocument.Parse(l).RootElement.GetProperty("job_id").GetString()!)];
     }
+
+    /// <summary>Whether both logs of a prompt's first attempt are there.</summary>
+    public bool HasLogs(string prompt) =>
+        Run is { } run && File.Exists(run.StdoutLog($"cc_glm_headless__{prompt}", 0)) && File.Exists(run.StderrLog($"cc_glm_headless__{prompt}", 0));
 
     /// <summary>Starts <c>dotnet test</c> on the built project.</summary>
     public void StartDotnetTest(params string[] prompts) => Start(

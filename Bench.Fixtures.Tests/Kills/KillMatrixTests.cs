@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Runtime.Versioning;
 using Bench.Fixtures.Processes;
 using Bench.Fixtures.Records;
 using Bench.Fixtures.Summaries;
@@ -6,6 +6,7 @@ using Bench.Fixtures.Summaries;
 namespace Bench.Fixtures.Tests.Kills;
 
 /// <summary>Each process of a run, hit by each signal at each moment: no record is lost that was there, no process stays, nobody says it passed.</summary>
+[UnsupportedOSPlatform("windows")]
 public sealed class KillMatrixTests
 {
     private const int LimitMs = 180_000;

@@ -155,7 +155,7 @@ public sealed class BrokenFolderTests
         AgentScript.UseAsPlainScript(lab, $"echo started >> '{lab.At("agents")}'\nif grep -q 'the {inPrompt}' \"$2\"; then {command}; fi", "line", "PONG");
         var records = await lab.RunAsync(CancelToken);
         Assert.Equal([First, Second, Third], records.Select(record => record.JobId));
-        Assert.Equal(0, lab.ProcessesOf(lab.Settings["RunId"]));
+        Assert.Equal(0, RunLab.ProcessesOf(lab.Settings["RunId"]));
         return records;
     }
 
@@ -166,7 +166,7 @@ public sealed class BrokenFolderTests
         Assert.Contains(lab.RunRoot(), problem.Message, StringComparison.Ordinal);
         Assert.Contains("OutputDir", problem.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(lab.At("agents")));
-        Assert.Equal(0, lab.ProcessesOf(lab.Settings["RunId"]));
+        Assert.Equal(0, RunLab.ProcessesOf(lab.Settings["RunId"]));
     }
 
     private static void AssertVerdicts(IReadOnlyList<JobRecord> records, params string?[] failures)

@@ -38,7 +38,7 @@ internal sealed class RunLab : IDisposable
         var settings = new Dictionary<string, string>(Settings)
         {
             // Runs that begin in the same second would have one id, and end each other's agents.
-            ["RunId"] = Settings.GetValueOrDefault("RunId", runId),
+            ["RunId"] = Settings.GetValueOrDefault("RunId", Settings.ContainsKey("Resume") ? "" : runId),
             ["OutputDir"] = Settings.GetValueOrDefault("OutputDir", OutputDir),
             ["PromptsFile"] = Settings.GetValueOrDefault("PromptsFile", Path.Combine(TestFolder.RepositoryRoot, "prompts", "benchmark_prompts.json")),
             ["Agents:Dir"] = AgentsDir,
@@ -72,7 +72,7 @@ internal sealed class RunLab : IDisposable
     public IReadOnlyList<string> Problems { get; private set; } = [];
 
     /// <summary>How many processes carry this run id, which must be the test's own; needs no manifest.</summary>
-    public int ProcessesOf(string runId)
+    public static int ProcessesOf(string runId)
     {
         byte[][] mark = [System.Text.Encoding.UTF8.GetBytes($"{ProcessMarks.RunId}={runId}")];
         byte[] buffer = [];

@@ -5,8 +5,6 @@ namespace Bench.Fixtures.Records;
 /// <summary>The right to write a run's folder: a lock that the system takes back when the process ends, however it ends.</summary>
 public sealed class RunOwnership : IDisposable
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
-
     private readonly FileStream file;
 
     private RunOwnership(FileStream file) => this.file = file;
@@ -19,16 +17,9 @@ public sealed class RunOwnership : IDisposable
     /// <summary>Takes the run as soon as nobody writes it; null when somebody still does after <paramref name="limit"/>.</summary>
     public static RunOwnership? Await(RunFolder folder, TimeSpan limit)
     {
-        for (var waited = TimeSpan.Zero; ; waited += Interval)
-        {
-            var ownership = TryTake(folder);
-            if (ownership is not null || waited >= limit)
-            {
-                return ownership;
-            }
-
-            Thread.Sleep(Interval);
-        }
+        RunOwnership? ownership = null;
+        SpinWait.SpinUntil(() => (ownership = TryTake(folder)) is not null, limit);
+        return ownership;
     }
 
     /// <inheritdoc />
