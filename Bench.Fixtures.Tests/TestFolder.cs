@@ -31,7 +31,7 @@ public sealed class TestFolder : IDisposable
     }
 
     /// <summary>The time limit of a test that starts a process or waits, in milliseconds.</summary>
-    public const int TimeoutMs = 60_000;
+    public const int TimeoutMs = 180_000;
 
     /// <inheritdoc />
     public void Dispose() => Directory.Delete(Path, recursive: true);

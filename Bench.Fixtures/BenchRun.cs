@@ -28,7 +28,6 @@ public sealed class BenchRun : IJobHandler, IJobDurations, IAsyncDisposable
         this.resources = resources;
         this.writer = writer;
         Plan = plan;
-        Finished = resumed?.Records.Count ?? 0;
         cancel = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         foreach (var job in plan.Jobs)
         {
@@ -53,11 +52,8 @@ public sealed class BenchRun : IJobHandler, IJobDurations, IAsyncDisposable
     /// <summary>The jobs that were selected, in start order.</summary>
     public RunPlan Plan { get; }
 
-    /// <summary>Jobs that had their record before this process began, because the run is resumed.</summary>
-    public int Finished { get; }
-
-    /// <summary>Where in the journal, in bytes, this process began.</summary>
-    public long JournalStart => writer.Start;
+    /// <summary>What those who show the run's progress have to know.</summary>
+    public required RunNote Note { get; init; }
 
     private TimeProvider Clock => resources.Clock;
 
@@ -66,14 +62,18 @@ public sealed class BenchRun : IJobHandler, IJobDurations, IAsyncDisposable
     /// <param name="jobIds">The jobs to run; others of the plan are left out.</param>
     /// <param name="clock">The clock of the whole run.</param>
     /// <param name="cancellationToken">Cancels the run, now and later.</param>
+    /// <param name="opening">Is told of the folder right before it is made.</param>
     /// <exception cref="BenchUsageException">Something that the run needs cannot be used; nothing was spent.</exception>
-    public static async Task<BenchRun> OpenAsync(BenchInputs inputs, IReadOnlyCollection<string> jobIds, TimeProvider clock, CancellationToken cancellationToken)
+    public static async Task<BenchRun> OpenAsync(
+        BenchInputs inputs, IReadOnlyCollection<string> jobIds, TimeProvider clock, CancellationToken cancellationToken, Action<RunNote>? opening = null)
     {
         var plan = inputs.Plan.Select(jobIds);
         var resumed = inputs.Settings.Resume ? ResumedRun.Read(inputs.Settings, cancellationToken) : null;
         var resources = await RunResources.OpenAsync(inputs, plan, clock, cancellationToken);
         try
         {
+            var note = new RunNote(RunFolder.Of(inputs.Settings.OutputDir, inputs.Settings.RunId).Root, global::System.Environment.ProcessId, plan.Jobs.Count, resources.Mark.Value, IsOpen: false);
+            opening?.Invoke(note);
             var writer = resumed is null
                 ? RunWriter.Create(inputs.Settings.OutputDir, inputs.Settings.RunId, resources.Manifest.ToJson(), clock)
                 : Resume(resumed, resources, plan);
@@ -82,7 +82,10 @@ public sealed class BenchRun : IJobHandler, IJobDurations, IAsyncDisposable
                 writer.Notice($"Processes of a run that was killed were still running and were stopped: {reaped}.");
             }
 
-            return new BenchRun(resources, writer, plan, resumed, cancellationToken);
+            return new BenchRun(resources, writer, plan, resumed, cancellationToken)
+            {
+                Note = note with { IsOpen = true, Finished = resumed?.Records.Count ?? 0, JournalOffset = writer.Start },
+            };
         }
         catch
         {

@@ -68,7 +68,7 @@ public sealed class BenchTestFramework : XunitTestFramework
             BenchRun run;
             try
             {
-                run = await BenchRun.OpenAsync(BenchInputs.Read(), jobIds, TimeProvider.System, stop.Token);
+                run = await BenchRun.OpenAsync(BenchInputs.Read(), jobIds, TimeProvider.System, stop.Token, RunAnnouncement.Prepare);
             }
             catch (BenchUsageException problem)
             {
@@ -80,7 +80,7 @@ public sealed class BenchTestFramework : XunitTestFramework
 
             await using (run)
             {
-                using var announcement = RunAnnouncement.Make(new RunNote(run.Folder, global::System.Environment.ProcessId, run.Plan.Jobs.Count, run.Finished, run.JournalStart), TimeProvider.System);
+                using var announcement = RunAnnouncement.Make(run.Note, TimeProvider.System);
                 BenchRunFixture.Hand(run);
                 await base.RunTestCases(testCases, new JobMessageSink(executionMessageSink, run, BenchRows.JobTrait), executionOptions, cancellationToken);
 

@@ -3,6 +3,7 @@ using Bench.Fixtures.Failures;
 using Bench.Fixtures.Planning;
 using Bench.Fixtures.Processes;
 using Bench.Fixtures.Records;
+using Bench.Fixtures.Reporting;
 using Bench.Fixtures.Summaries;
 
 namespace Bench.Fixtures;
@@ -38,6 +39,9 @@ public static class RunEnding
             PrintUnfinished(folder, problem, output);
         }
     }
+
+    /// <summary>Whether the folder that the test process was about to make is there and its own.</summary>
+    public static bool IsOf(RunNote note) => ManifestHeader.Read(new RunFolder(note.RunFolder).Manifest).ProcessMark == note.ProcessMark;
 
     private static void Print(RunFolder folder, RunSummary summary, TextWriter output)
     {

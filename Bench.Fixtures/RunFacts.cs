@@ -17,7 +17,7 @@ internal static class RunFacts
     private static readonly TimeSpan GitLimit = TimeSpan.FromSeconds(20);
 
     /// <summary>The facts of this process and machine.</summary>
-    public static async Task<ManifestFacts> GatherAsync(IReadOnlyList<ManifestAgent> agents, string? nodeVersion, string? processMark, TimeProvider clock, CancellationToken cancellationToken)
+    public static async Task<ManifestFacts> GatherAsync(IReadOnlyList<ManifestAgent> agents, string? nodeVersion, string processMark, TimeProvider clock, CancellationToken cancellationToken)
     {
         var folder = Directory.GetCurrentDirectory();
         var gitVersion = await GitAsync(folder, clock, cancellationToken, "--version");

@@ -163,7 +163,7 @@ internal sealed class RunResources : IAsyncDisposable
 
         var found = agents.Where(a => a.Binary is not null).Select(a => RunFacts.AgentOf(a.Binary!)).ToList();
         var node = agents.Any(a => a.Kind == AgentKind.Gemini) ? await locator!.NodeVersionAsync(cancellationToken) : null;
-        var facts = await RunFacts.GatherAsync(found, node, Settings.Profile == Profile.DryRun ? null : Mark.Value, Clock, cancellationToken);
+        var facts = await RunFacts.GatherAsync(found, node, Mark.Value, Clock, cancellationToken);
         Manifest = Manifest.Of(Inputs.Prompts, Settings, plan, facts with { Cassette = RunFacts.CassetteOf(cassette) });
     }
 

@@ -38,7 +38,7 @@ public sealed class BenchLogger : ITestLoggerWithParameters
         watcher.Look();
         watcher.Dispose();
         File.Delete(notePath);
-        if (watcher.Note is { } note)
+        if (watcher.Note is { } note && (note.IsOpen || RunEnding.IsOf(note)))
         {
             RunEnding.Print(new RunFolder(note.RunFolder), Console.Out);
         }

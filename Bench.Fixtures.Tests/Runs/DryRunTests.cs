@@ -64,7 +64,7 @@ public sealed partial class DryRunTests
             : text;
     }
 
-    [GeneratedRegex("""("(?:created_at|completed_at|generated_at|at|job_started_at|job_completed_at|attempt_started_at|attempt_completed_at|queue_wait_ms|backoff_ms|memory_bytes)": ?|Generated: |queue wait[^|]*\|)[^,\n}]*""")]
+    [GeneratedRegex("""("(?:process_mark|created_at|completed_at|generated_at|at|job_started_at|job_completed_at|attempt_started_at|attempt_completed_at|queue_wait_ms|backoff_ms|memory_bytes)": ?|Generated: |queue wait[^|]*\|)[^,\n}]*""")]
     private static partial Regex Stamps();
 
     [GeneratedRegex("\"seq\":\\d+,")]

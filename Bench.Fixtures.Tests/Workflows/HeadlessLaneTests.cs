@@ -91,10 +91,10 @@ public sealed class HeadlessLaneTests
     public async Task A_model_that_still_answers_keeps_a_silent_agent_from_being_stalled()
     {
         var script = GatewayBed.Script(string.Join(' ', Enumerable.Repeat("word", 400)));
-        await using var bed = await LaneBed.StartAsync(Workflow, "glm-5", script, o => o with { TokensPerSecond = 200 });
-        bed.Request = bed.Request with { StallThreshold = TimeSpan.FromMilliseconds(500) };
+        await using var bed = await LaneBed.StartAsync(Workflow, "glm-5", script, o => o with { TokensPerSecond = 80 });
+        bed.Request = bed.Request with { StallThreshold = TimeSpan.FromSeconds(2) };
 
-        var outcome = await RunAsync(bed, new FakeAgent(["line", ClaudeLines.Init, "sleep", "1300", "line", ClaudeLines.Result()]) { ReadsAnswerFirst = false });
+        var outcome = await RunAsync(bed, new FakeAgent(["line", ClaudeLines.Init, "sleep", "4500", "line", ClaudeLines.Result()]) { ReadsAnswerFirst = false });
 
         Assert.False(outcome.Stalled);
         Assert.Equal("PONG", outcome.Answer);

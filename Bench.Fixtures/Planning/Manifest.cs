@@ -31,8 +31,8 @@ public sealed partial record Manifest
     public required bool DryRun { get; init; }
     public required string Isolation { get; init; }
 
-    /// <summary>The value of <c>BENCH_RUN_MARK</c> in the environment of every process of the run; null in a dry run.</summary>
-    public string? ProcessMark { get; init; }
+    /// <summary>The value of <c>BENCH_RUN_MARK</c> in the environment of every process of the run.</summary>
+    public required string ProcessMark { get; init; }
 
     /// <summary>In the order named.</summary>
     public required IReadOnlyList<string> Workflows { get; init; }

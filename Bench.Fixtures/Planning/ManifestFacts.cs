@@ -27,6 +27,6 @@ public sealed record ManifestFacts
     /// <summary>How attempts are kept apart from the user and from each other, e.g. <c>own work tree, home and environment</c>.</summary>
     public required string Isolation { get; init; }
 
-    /// <summary>What every process of the run carries in its environment as <c>BENCH_RUN_MARK</c>; null in a dry run, which starts none.</summary>
-    public string? ProcessMark { get; init; }
+    /// <summary>What every process of the run carries in its environment as <c>BENCH_RUN_MARK</c>.</summary>
+    public required string ProcessMark { get; init; }
 }

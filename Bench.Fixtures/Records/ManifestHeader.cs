@@ -28,7 +28,7 @@ public sealed record ManifestHeader
     /// <summary>What stood behind the model; for the original harness <c>dry-run</c> or <c>live</c>.</summary>
     public string? Profile { get; init; }
 
-    /// <summary>What the run's processes carry in their environment as <c>BENCH_RUN_MARK</c>; null when it started none.</summary>
+    /// <summary>What the run's processes carry in their environment as <c>BENCH_RUN_MARK</c>; null in manifests of others.</summary>
     public string? ProcessMark { get; init; }
 
     /// <summary>The model failed on purpose, by faults or a fault plan: the run is no benchmark.</summary>

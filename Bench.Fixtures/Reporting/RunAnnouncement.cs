@@ -15,7 +15,16 @@ public sealed class RunAnnouncement : IDisposable
         this.ownNote = ownNote;
     }
 
-    /// <summary>Announces a run.</summary>
+    /// <summary>Tells the logger which folder is about to be made, so that it can finish a run that dies before it is announced.</summary>
+    public static void Prepare(RunNote note)
+    {
+        if (System.Environment.GetEnvironmentVariable(RunNote.PathVariable) is { Length: > 0 } path)
+        {
+            note.Write(path);
+        }
+    }
+
+    /// <summary>Announces a run whose folder is there.</summary>
     public static RunAnnouncement Make(RunNote note, TimeProvider clock)
     {
         if (System.Environment.GetEnvironmentVariable(RunNote.PathVariable) is { Length: > 0 } path)

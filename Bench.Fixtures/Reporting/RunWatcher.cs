@@ -15,7 +15,7 @@ public sealed class RunWatcher(string notePath, TextWriter output, TimeProvider 
     private ITimer? timer;
     private int finished;
 
-    /// <summary>The run; null until the test process has opened one.</summary>
+    /// <summary>The run; null until the test process is about to open one.</summary>
     public RunNote? Note { get; private set; }
 
     /// <summary>Begins to look.</summary>
@@ -26,9 +26,13 @@ public sealed class RunWatcher(string notePath, TextWriter output, TimeProvider 
     {
         lock (gate)
         {
-            if (Note is null && RunNote.TryRead(notePath) is { } note)
+            if (Note is not { IsOpen: true } && RunNote.TryRead(notePath) is { } read)
             {
-                Note = note;
+                Note = read;
+            }
+
+            if (follower is null && Note is { IsOpen: true } note)
+            {
                 follower = new JournalFollower(new RunFolder(note.RunFolder).Journal, note.JournalOffset);
                 finished = note.Finished;
                 output.WriteLine($"Bench: {note.JobCount} {(note.JobCount == 1 ? "job" : "jobs")}, run folder {note.RunFolder}");
