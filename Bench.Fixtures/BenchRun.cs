@@ -68,13 +68,14 @@ public sealed class BenchRun : IJobHandler, IJobDurations, IAsyncDisposable
         BenchInputs inputs, IReadOnlyCollection<string> jobIds, TimeProvider clock, CancellationToken cancellationToken, Action<RunNote>? opening = null)
     {
         var plan = inputs.Plan.Select(jobIds);
-        var resumed = inputs.Settings.Resume ? ResumedRun.Read(inputs.Settings, cancellationToken) : null;
+        using var resumed = inputs.Settings.Resume ? ResumedRun.Take(inputs.Settings, cancellationToken) : null;
         var resources = await RunResources.OpenAsync(inputs, plan, clock, cancellationToken);
+        RunWriter? writer = null;
         try
         {
             var note = new RunNote(RunFolder.Of(inputs.Settings.OutputDir, inputs.Settings.RunId).Root, global::System.Environment.ProcessId, plan.Jobs.Count, resources.Mark.Value, IsOpen: false);
             opening?.Invoke(note);
-            var writer = resumed is null
+            writer = resumed is null
                 ? RunWriter.Create(inputs.Settings.OutputDir, inputs.Settings.RunId, resources.Manifest.ToJson(), clock)
                 : Resume(resumed, resources, plan);
             foreach (var reaped in resources.Reaped)
@@ -89,6 +90,7 @@ public sealed class BenchRun : IJobHandler, IJobDurations, IAsyncDisposable
         }
         catch
         {
+            writer?.Dispose();
             await resources.DisposeAsync();
             throw;
         }
@@ -128,6 +130,20 @@ public sealed class BenchRun : IJobHandler, IJobDurations, IAsyncDisposable
             return [];
         }
 
+        try
+        {
+            return await EndAsync();
+        }
+        finally
+        {
+            writer.Dispose();
+            await resources.DisposeAsync();
+            cancel.Dispose();
+        }
+    }
+
+    private async Task<IReadOnlyList<string>> EndAsync()
+    {
         if (jobs.Values.Any(job => job.EndedAt is null))
         {
             await cancel.CancelAsync();
@@ -141,11 +157,7 @@ public sealed class BenchRun : IJobHandler, IJobDurations, IAsyncDisposable
 
         await resources.StopAsync();
         var isCancelled = jobs.Values.Any(job => job.IsCancelled);
-        var problems = await RunClosing.CloseAsync(resources, writer, isCancelled ? RunStatuses.Cancelled : RunStatuses.Completed);
-        writer.Dispose();
-        await resources.DisposeAsync();
-        cancel.Dispose();
-        return problems;
+        return await RunClosing.CloseAsync(resources, writer, isCancelled ? RunStatuses.Cancelled : RunStatuses.Completed);
     }
 
     /// <inheritdoc />
@@ -161,6 +173,7 @@ public sealed class BenchRun : IJobHandler, IJobDurations, IAsyncDisposable
         var startedAt = Clock.GetUtcNow();
         job.StartedAt ??= startedAt;
         AttemptOutcome outcome;
+        var couldWrite = true;
         try
         {
             if (turn.Attempt == 0)
@@ -174,24 +187,25 @@ public sealed class BenchRun : IJobHandler, IJobDurations, IAsyncDisposable
         catch (Exception problem)
         {
             resources.WriteProblem ??= problem as ArtifactException;
+            couldWrite = problem is not ArtifactException;
             outcome = HarnessOutcome.Of(problem, turn.Job.Model, resources.Redactor);
         }
 
         var attempt = RecordBuilder.AttemptOf(outcome, FrameOf(turn, startedAt));
         job.Attempts.Add(attempt);
         job.AddCost(resources.CostOf(turn.Job, outcome));
-        Write(() => writer.AttemptFinished(turn.Job.JobId, attempt));
+        couldWrite &= Write(() => writer.AttemptFinished(turn.Job.JobId, attempt));
         var canRetry = outcome.Failure?.IsRetryable(outcome.ProducedOutput) ?? false;
 
-        // What another attempt costs could not be kept either, once the folder has failed.
-        return new AttemptVerdict(canRetry && !outcome.Cancelled && resources.WriteProblem is null, outcome.Failure?.RetryAfter)
+        // What another attempt costs could not be kept either.
+        return new AttemptVerdict(canRetry && !outcome.Cancelled && couldWrite, outcome.Failure?.RetryAfter)
         {
             IsRateLimited = outcome.Failure?.Reason == FailureReasons.QuotaOrRateLimit,
         };
     }
 
     /// <inheritdoc />
-    void IJobHandler.ProviderPaused(Job job, TimeSpan pause) => Write(() => writer.ProviderPaused(job.Provider, pause, job.JobId));
+    void IJobHandler.ProviderPaused(Job job, TimeSpan pause) => _ = Write(() => writer.ProviderPaused(job.Provider, pause, job.JobId));
 
     /// <inheritdoc />
     Task IJobHandler.EndAsync(Job job, TimeSpan queueWait, bool cancelled)
@@ -217,7 +231,7 @@ public sealed class BenchRun : IJobHandler, IJobDurations, IAsyncDisposable
     {
         resources.Manifest = resumed.Continue(resources.Manifest);
         var left = plan.Jobs.Select(job => job.JobId).Where(id => !resumed.Records.ContainsKey(id)).ToList();
-        var writer = RunWriter.Resume(resumed.Folder, resources.Manifest.ToJson(), left, resources.Clock);
+        var writer = RunWriter.Resume(resumed.Folder, resumed.HandOver(), resources.Manifest.ToJson(), left, resources.Clock);
         writer.Notice(string.Create(CultureInfo.InvariantCulture, $"The run is resumed: {resumed.Records.Count} of {plan.Jobs.Count} jobs have their record, {left.Count} run now."));
         return writer;
     }
@@ -237,15 +251,17 @@ public sealed class BenchRun : IJobHandler, IJobDurations, IAsyncDisposable
         }
     }
 
-    private void Write(Action write)
+    private bool Write(Action write)
     {
         try
         {
             write();
+            return true;
         }
         catch (IOException problem)
         {
             resources.WriteProblem ??= problem;
+            return false;
         }
     }
 
@@ -278,6 +294,7 @@ public sealed class BenchRun : IJobHandler, IJobDurations, IAsyncDisposable
 
     private sealed class JobProgress
     {
+        private bool hasUnpriced;
         private TaskCompletionSource<JobRecord>? result = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         /// <summary>So far; the record has them in the end.</summary>
@@ -290,8 +307,6 @@ public sealed class BenchRun : IJobHandler, IJobDurations, IAsyncDisposable
         public DateTimeOffset? EndedAt { get; set; }
 
         public decimal? Cost { get; private set; }
-
-        private bool hasUnpriced;
 
         public void End(JobRecord record)
         {

@@ -7,17 +7,19 @@ using Bench.Fixtures.Settings;
 namespace Bench.Fixtures;
 
 /// <summary>What an earlier process left of a run that goes on.</summary>
-internal sealed class ResumedRun
+internal sealed class ResumedRun : IDisposable
 {
     // They say where things are and what happens to a test, not what a job does. Agents are compared by version and hash.
     private static readonly HashSet<string> FreeSettings =
         ["RunId", "Resume", "OutputDir", "OnEnvFailure", "KeepWorkspaces", "Gateway:Port", "Agents:Dir", "Agents:OpenCode", "Agents:Claude", "Agents:Gemini", "Agents:SearchPath"];
 
     private readonly Manifest manifest;
+    private RunOwnership? ownership;
 
-    private ResumedRun(RunFolder folder, Manifest manifest, IReadOnlyDictionary<string, JobRecord> records)
+    private ResumedRun(RunFolder folder, RunOwnership ownership, Manifest manifest, IReadOnlyDictionary<string, JobRecord> records)
     {
         Folder = folder;
+        this.ownership = ownership;
         this.manifest = manifest;
         Records = records;
     }
@@ -28,9 +30,9 @@ internal sealed class ResumedRun
     /// <summary>The records of jobs that are over, by job id; the others run again.</summary>
     public IReadOnlyDictionary<string, JobRecord> Records { get; }
 
-    /// <summary>Reads the run that the settings name.</summary>
-    /// <exception cref="BenchUsageException">There is no such run, or its manifest cannot be read.</exception>
-    public static ResumedRun Read(BenchSettings settings, CancellationToken cancellationToken)
+    /// <summary>Takes the run that the settings name, and reads it: from now on nobody else can add to it.</summary>
+    /// <exception cref="BenchUsageException">There is no such run, its manifest cannot be read, or another process writes it.</exception>
+    public static ResumedRun Take(BenchSettings settings, CancellationToken cancellationToken)
     {
         var folder = RunFolder.Of(settings.OutputDir, settings.RunId);
         if (!File.Exists(folder.Manifest))
@@ -39,8 +41,28 @@ internal sealed class ResumedRun
                 $"Resume names the run '{settings.RunId}', but '{folder.Manifest}' does not exist.{Hint(settings)} Name a run in OutputDir ('{settings.OutputDir}') or the path of its folder.");
         }
 
-        return new ResumedRun(folder, Manifest.Parse(File.ReadAllBytes(folder.Manifest)), RunReader.FinalRecords(folder, cancellationToken));
+        var ownership = RunOwnership.Take(folder);
+        try
+        {
+            return new ResumedRun(folder, ownership, Manifest.Parse(File.ReadAllBytes(folder.Manifest)), RunReader.FinalRecords(folder, cancellationToken));
+        }
+        catch
+        {
+            ownership.Dispose();
+            throw;
+        }
     }
+
+    /// <summary>Gives the ownership to the one who goes on writing.</summary>
+    public RunOwnership HandOver()
+    {
+        var given = ownership ?? throw new InvalidOperationException("The ownership was handed over before.");
+        ownership = null;
+        return given;
+    }
+
+    /// <summary>Lets go of the run, unless it was handed over.</summary>
+    public void Dispose() => ownership?.Dispose();
 
     /// <summary>The manifest of the run as it goes on: begun when it began.</summary>
     /// <param name="now">The manifest that these inputs would give a new run.</param>
@@ -78,6 +100,11 @@ internal sealed class ResumedRun
             }
         }
 
+        if (now.Cassette?.Sha256 != manifest.Cassette?.Sha256)
+        {
+            yield return "the cassette has another content.";
+        }
+
         foreach (var difference in JobDifferences(now).Concat(AgentDifferences(now)))
         {
             yield return difference;
@@ -111,10 +138,13 @@ internal sealed class ResumedRun
     }
 
     private IEnumerable<string> AgentDifferences(Manifest now) =>
-        from agent in now.Agents
-        let old = manifest.Agents.FirstOrDefault(a => a.Kind == agent.Kind)
-        where old is not null && (old.Version, old.Sha256) != (agent.Version, agent.Sha256)
-        select $"{agent.Kind} is {agent.Version} ({agent.Sha256[..12]}) and was {old.Version} ({old.Sha256[..12]}).";
+        from kind in manifest.Agents.Concat(now.Agents).Select(a => a.Kind).Distinct()
+        let old = manifest.Agents.FirstOrDefault(a => a.Kind == kind)
+        let agent = now.Agents.FirstOrDefault(a => a.Kind == kind)
+        where (old?.Version, old?.Sha256) != (agent?.Version, agent?.Sha256)
+        select $"{kind} is {Named(agent)} and was {Named(old)}.";
+
+    private static string Named(ManifestAgent? agent) => agent is null ? "missing" : $"{agent.Version} ({agent.Sha256[..12]})";
 
     private static string Counted(List<string> jobs)
     {

@@ -20,8 +20,8 @@ internal static class RunClosing
         ProcessReaper.Kill(resources.Mark);
 
         var manifest = resources.Manifest.Ended(status, resources.Clock.GetUtcNow(), await resources.AgentsNowAsync(CancellationToken.None));
-        var scan = ScanOf(resources, writer.Folder);
-        var kept = resources.KeptWorkspaces is { } workspaces ? resources.Redactor.ScanFolder(workspaces, resources.Expired, CancellationToken.None) : null;
+        var scan = ScanOf(resources, writer.Folder.Root, []);
+        var kept = resources.KeptWorkspaces is { } workspaces ? ScanOf(resources, workspaces, resources.Expired) : null;
         manifest = manifest with
         {
             Closing = new ManifestClosing
@@ -40,9 +40,18 @@ internal static class RunClosing
         return ProblemsOf(closing, writer.Folder);
     }
 
-    // Null when the folder is gone: writing it fails next, and says so.
-    private static RedactionScan? ScanOf(RunResources resources, RunFolder folder) =>
-        Directory.Exists(folder.Root) ? resources.Redactor.ScanFolder(folder.Root, CancellationToken.None) : null;
+    // Null when the folder is gone, also in the middle of the scan: the run folder's writing fails next, and says so.
+    private static RedactionScan? ScanOf(RunResources resources, string folder, IReadOnlyList<string> expired)
+    {
+        try
+        {
+            return Directory.Exists(folder) ? resources.Redactor.ScanFolder(folder, expired, CancellationToken.None) : null;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
 
     // What was not written; null when all was. The journal gets its last line even when the manifest does not get its own.
     private static string? Write(RunWriter writer, Manifest manifest, string status)

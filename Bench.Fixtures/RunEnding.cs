@@ -18,7 +18,10 @@ public static class RunEnding
     /// Prints the table, the denominator and the path; a run that did not end by itself is finalized first, and what it left running is stopped.
     /// A folder that cannot be written, or is gone, ends the screen with what to do; never throws for it.
     /// </summary>
-    public static void Print(RunFolder folder, TextWriter output)
+    /// <param name="folder">The run.</param>
+    /// <param name="output">The screen.</param>
+    /// <param name="limit">How long a run that is being written is waited for; null for 25 s.</param>
+    public static void Print(RunFolder folder, TextWriter output, TimeSpan? limit = null)
     {
         try
         {
@@ -27,9 +30,9 @@ public static class RunEnding
                 throw new FileNotFoundException($"'{folder.Manifest}' is gone: somebody removed it while the run went on.");
             }
 
-            if (!RunStatuses.IsFinal(ManifestHeader.Read(folder.Manifest).Status))
+            if (!RunStatuses.IsFinal(ManifestHeader.Read(folder.Manifest).Status) && !FinishDead(folder, limit ?? OwnerLimit, output))
             {
-                FinishDead(folder, output);
+                return;
             }
 
             Print(folder, RunFinalizer.Finalize(folder), output);
@@ -41,7 +44,8 @@ public static class RunEnding
     }
 
     /// <summary>Whether the folder that the test process was about to make is there and its own.</summary>
-    public static bool IsOf(RunNote note) => ManifestHeader.Read(new RunFolder(note.RunFolder).Manifest).ProcessMark == note.ProcessMark;
+    public static bool IsOf(RunNote note) =>
+        ManifestHeader.Read(new RunFolder(note.RunFolder).Manifest).ProcessMark == note.ProcessMark;
 
     private static void Print(RunFolder folder, RunSummary summary, TextWriter output)
     {
@@ -70,18 +74,26 @@ public static class RunEnding
             : "What to do: run again, and keep the folder until the run has ended; nothing of this run is left.");
     }
 
-    private static void FinishDead(RunFolder folder, TextWriter output)
+    // False when the run turned out to be alive: then it is not ours to finish.
+    private static bool FinishDead(RunFolder folder, TimeSpan limit, TextWriter output)
     {
         // The test host may be gone while the test executable, which has seen that, is still tidying up.
-        using var ownership = RunOwnership.Await(folder, OwnerLimit);
+        using var ownership = RunOwnership.Await(folder, limit);
         if (RunStatuses.IsFinal(ManifestHeader.Read(folder.Manifest).Status))
         {
-            return;
+            return true;
+        }
+
+        if (ownership is null)
+        {
+            output.WriteLine($"Bench: the run '{folder.Root}' is still being written by a process that does not end. Stop that process, then run `dotnet bench collect {folder.Root}` and `dotnet bench summarize {folder.Root}`.");
+            return false;
         }
 
         var killed = ManifestHeader.Read(folder.Manifest).ProcessMark is { } mark ? ProcessReaper.Kill(new RunMark(folder.Name, mark)) : 0;
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"Bench: the run was not closed: its process died, or its folder could not be written. Records of finished jobs are kept, jobs in flight are lost; {killed} processes that it left were stopped."));
+        return true;
     }
 }

@@ -175,7 +175,6 @@ internal sealed class RunResources : IAsyncDisposable
             : null;
         cassette = Settings.Profile == Profile.Replay ? Cassette.Read(Settings.Gateway.Cassette!) : null;
         Reaped = [.. ProcessReaper.KillOrphans().CountBy(run => run).Select(run => string.Create(CultureInfo.InvariantCulture, $"{run.Value} of run '{run.Key}'"))];
-        guard = RunGuard.Start(Mark, Clock);
         faults = Settings.Gateway.FaultPlan is { } faultPlan ? FaultPlanReader.Read(faultPlan) : null;
         Expectations = ReadExpectations(plan);
         var folder = RunFolder.Of(Settings.OutputDir, Settings.RunId);
@@ -189,6 +188,7 @@ internal sealed class RunResources : IAsyncDisposable
         Redactor = Redactor.With(new KnownSecret("gateway-token", gateway.Token));
         Expired = [gateway.Token, password];
         workspaces = JobWorkspaces.Create(Mark, keep: Settings.KeepWorkspaces);
+        guard = RunGuard.Start(Mark, Settings.KeepWorkspaces ? null : workspaces.Root, Clock);
         var openCode = new OpenCodeOptions { KnownModels = KnownOpenCodeModels(), RipgrepPath = locator.FindRipgrep(), AgentRetries = Settings.AgentRetries };
         if (workflows.Any(w => w.Kind == WorkflowKind.Server) && agents.First(a => a.Kind == AgentKind.OpenCode).Binary is { } binary)
         {

@@ -44,6 +44,21 @@ public sealed class UsageLogTests
     }
 
     [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task A_line_that_a_kill_cut_off_spoils_none_of_those_of_the_resumed_run()
+    {
+        using var folder = new TestFolder();
+        var options = Options with { UsagePath = folder.Write("usage.jsonl", "{\"schema_version\":1}\n{\"schema_ver") };
+        await using var bed = await StartAsync(options: options);
+
+        await bed.JsonAsync(Path, OpenAiBody());
+        await bed.Route.WaitForIdleAsync(TestContext.Current.CancellationToken);
+
+        var lines = await File.ReadAllLinesAsync(options.UsagePath!, TestContext.Current.CancellationToken);
+        Assert.Equal(3, lines.Length);
+        Assert.Equal("wf__p1", (string?)JsonNode.Parse(lines[2])!["job"]);
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
     public async Task Requests_at_once_get_a_whole_line_each()
     {
         using var folder = new TestFolder();

@@ -158,6 +158,24 @@ public sealed partial class ResumeTests
         Assert.Contains("is being written by another process", problem.Message, StringComparison.Ordinal);
     }
 
+    [Fact(Timeout = LimitMs)]
+    public async Task A_run_that_is_alive_is_not_finished_by_others()
+    {
+        using var lab = new RunLab { Settings = { ["Profile"] = "dry-run", ["RunId"] = "first" } };
+        await lab.RunAsync(Token);
+        var running = File.ReadAllText(lab.RunFolder.Manifest).Replace("\"status\": \"completed\"", "\"status\": \"running\"", StringComparison.Ordinal);
+        await File.WriteAllTextAsync(lab.RunFolder.Manifest, running, Token);
+        using var screen = new StringWriter();
+
+        using (RunOwnership.Take(lab.RunFolder))
+        {
+            RunEnding.Print(lab.RunFolder, screen, limit: TimeSpan.Zero);
+        }
+
+        Assert.Contains("is still being written", screen.ToString(), StringComparison.Ordinal);
+        Assert.Equal(running, await File.ReadAllTextAsync(lab.RunFolder.Manifest, Token));
+    }
+
     private static string Derived(RunFolder run) => string.Join(
         "\n\n", new[] { run.RunResults, run.Results, run.Records, run.SummaryJson, run.SummaryMarkdown }.Select(file => Stamps().Replace(File.ReadAllText(file), "$1<stamp>")));
 

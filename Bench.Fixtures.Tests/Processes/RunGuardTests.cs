@@ -14,7 +14,9 @@ public sealed class RunGuardTests
         await using var agent = AgentProcess.Start(
             Commands.Marked(Commands.Shell("setsid sleep 100 & echo up; exec sleep 100"), run), lines, TimeProvider.System);
         await using var bystander = AgentProcess.Start(Commands.Marked(Commands.Shell("exec sleep 100"), RunMark.New("test")), null, TimeProvider.System);
-        using var guard = RunGuard.Start(run, TimeProvider.System);
+        using var folder = new TestFolder();
+        folder.Write("workspaces/1/work/file.txt", "");
+        using var guard = RunGuard.Start(run, folder.At("workspaces"), TimeProvider.System);
         await lines.First.WaitAsync(TestContext.Current.CancellationToken);
 
         guard.Abandon();
@@ -22,6 +24,7 @@ public sealed class RunGuardTests
         Assert.Equal(9, (await agent.Completion.WaitAsync(TestContext.Current.CancellationToken)).Signal);
         Assert.Equal(0, ProcessReaper.Count(run));
         Assert.True(Commands.IsAlive(bystander.Id));
+        Assert.False(Directory.Exists(folder.At("workspaces")));
     }
 
     [Fact(Timeout = TestFolder.TimeoutMs)]
@@ -29,7 +32,7 @@ public sealed class RunGuardTests
     {
         var run = RunMark.New("test");
         await using var agent = AgentProcess.Start(Commands.Marked(Commands.Shell("exec sleep 100"), run), null, TimeProvider.System);
-        var guard = RunGuard.Start(run, TimeProvider.System);
+        var guard = RunGuard.Start(run, folder: null, TimeProvider.System);
 
         guard.Dispose();
         guard.Dispose();

@@ -112,7 +112,7 @@ public sealed class JobQueueTests
     public async Task A_paused_provider_gets_no_slot_until_the_pause_is_over()
     {
         var scheduler = new SlotScheduler(2, new Dictionary<string, int>(), TimeProvider.System);
-        scheduler.Pause("a", TimeSpan.FromMilliseconds(200));
+        scheduler.Pause("a", TimeSpan.FromSeconds(3));
 
         var paused = scheduler.AcquireAsync(0, "a", Token);
         using var other = await scheduler.AcquireAsync(1, "b", Token);
@@ -153,6 +153,20 @@ public sealed class JobQueueTests
         Assert.Equal([0, 2], handler.Started);
         Assert.Equal(["a", "b"], handler.Pauses.Select(p => p.Provider));
         Assert.Equal(2, handler.CancelledBeforeStart);
+    }
+
+    [Theory(Timeout = TestFolder.TimeoutMs)]
+    [InlineData(1)]
+    [InlineData(365 * 100)]
+    public async Task A_provider_that_asks_for_longer_than_is_waited_for_is_paused_at_most_that_long_and_not_asked_again(int days)
+    {
+        var handler = new Handler { Verdict = new AttemptVerdict(CanRetry: true, TimeSpan.FromDays(days)) };
+
+        await QueueOf(parallel: 1, maxRetries: 3).RunAsync(JobsOf("a"), handler, Token);
+
+        Assert.Equal([0], handler.Attempts);
+        Assert.Equal([("a", RetryBackoff.LongestAsked)], handler.Pauses);
+        Assert.Equal(1, handler.Ended);
     }
 
     [Fact]

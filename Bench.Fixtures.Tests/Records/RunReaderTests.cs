@@ -126,7 +126,7 @@ public class RunReaderTests
         using var folder = new TestFolder();
         var cancelled = SampleRun.Cancelled("cc_glm_headless", "coding_1");
         var run = SampleRun.Write(folder, [cancelled, B], status: RunStatuses.Cancelled);
-        using (var writer = RunWriter.Resume(run, manifest: null, [], new FrozenClock()))
+        using (var writer = RunWriter.Resume(run, RunOwnership.Take(run), manifest: null, [], new FrozenClock()))
         {
             writer.JobStarted(A.JobId);
             writer.JobFinished(A);
@@ -145,7 +145,7 @@ public class RunReaderTests
     {
         using var folder = new TestFolder();
         var run = SampleRun.Write(folder, [SampleRun.Cancelled("cc_glm_headless", "coding_1"), B], status: RunStatuses.Cancelled);
-        using (var writer = RunWriter.Resume(run, manifest: null, [], new FrozenClock()))
+        using (var writer = RunWriter.Resume(run, RunOwnership.Take(run), manifest: null, [], new FrozenClock()))
         {
             writer.JobStarted(A.JobId);
         }

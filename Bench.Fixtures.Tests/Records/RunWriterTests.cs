@@ -140,7 +140,7 @@ public class RunWriterTests
 
         File.AppendAllText(run.Journal, "{\"schema_version\":1,\"seq\":3,\"at\":\"2026");
 
-        using (var writer = RunWriter.Resume(run, manifest: null, [], new FrozenClock()))
+        using (var writer = RunWriter.Resume(run, RunOwnership.Take(run), manifest: null, [], new FrozenClock()))
         {
             writer.JobFinished(second);
             writer.Finish(RunStatuses.Completed);

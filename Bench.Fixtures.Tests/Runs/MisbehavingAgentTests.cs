@@ -26,7 +26,7 @@ public sealed class MisbehavingAgentTests
     public async Task An_agent_that_ignores_TERM_is_killed_at_its_limit()
     {
         using var agent = new MisbehavingAgent();
-        agent.Lab.Settings["Timeout"] = "2s";
+        agent.Lab.Settings["Timeout"] = "15s";
 
         var record = await agent.RunAsync("ignore-term", "line", ClaudeLines.Init, "hang");
 

@@ -28,7 +28,12 @@ internal sealed class UsageLog(string? path, TimeProvider clock) : IDisposable
         {
             try
             {
-                file ??= Open(path);
+                if (file is null)
+                {
+                    isTorn = EndsInsideALine(path);
+                    file = Open(path);
+                }
+
                 var position = file.Position;
                 try
                 {
@@ -68,6 +73,20 @@ internal sealed class UsageLog(string? path, TimeProvider clock) : IDisposable
         }
 
         return new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+    }
+
+    // A resumed run goes on with the file of a process that may have been killed in the middle of a line.
+    private static bool EndsInsideALine(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return false;
+        }
+
+        using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var length = RandomAccess.GetLength(handle);
+        Span<byte> last = stackalloc byte[1];
+        return length > 0 && RandomAccess.Read(handle, last, length - 1) == 1 && last[0] != (byte)'\n';
     }
 
     private byte[] LineOf(GatewayRequest request, DateTimeOffset startedAt)

@@ -46,6 +46,11 @@ internal static unsafe class ProcTable
     /// <summary>Whether a process is still the one of <paramref name="entry"/> and has not exited.</summary>
     internal static bool IsAlive(in ProcEntry entry) => Read(entry.Pid) is { IsDead: false } now && now.StartTicks == entry.StartTicks;
 
+    /// <summary>Whether no process with this pid and start lives. False when it cannot be told: the table may not be readable for a moment.</summary>
+    internal static bool IsGone(int pid, long startTicks) => Read(pid) is { } entry
+        ? entry.IsDead || entry.StartTicks != startTicks
+        : LibC.Kill(pid, 0) != 0 && System.Runtime.InteropServices.Marshal.GetLastPInvokeError() == LibC.Esrch;
+
     /// <summary>The pid given out last, to processes and threads alike; 0 when unknown.</summary>
     internal static int NewestPid()
     {
@@ -101,8 +106,9 @@ internal static unsafe class ProcTable
         return null;
     }
 
-    /// <summary>Whether the process counts its pids as this one does; one of another container does not.</summary>
-    internal static bool IsInOwnNamespace(int pid) => LinkTarget(string.Create(null, $"/proc/{pid}/ns/pid")) == LinkTarget("/proc/self/ns/pid");
+    /// <summary>Whether the process counts its pids as this one does; one of another container does not. False when it may not be read.</summary>
+    internal static bool IsInOwnNamespace(int pid) =>
+        LinkTarget("/proc/self/ns/pid") is { Length: > 0 } own && LinkTarget(string.Create(null, $"/proc/{pid}/ns/pid")) == own;
 
     /// <summary>Whether the process has one of the files open, as <c>/proc/&lt;pid&gt;/fd</c> names them (<c>pipe:[123]</c>).</summary>
     internal static bool HoldsAny(int pid, IReadOnlyCollection<string> files)

@@ -25,7 +25,7 @@ public static class ProcessReaper
 
     /// <summary>
     /// Kills every process that carries the mark of a run whose Bench process is gone: killed before it could tidy up, its guard too.
-    /// Returns the ids of those runs, each once for every process killed. Processes of other containers and users are left alone.
+    /// Returns the ids of those runs, each once for every process killed. Processes of other containers, and those that this account may not read, are left alone.
     /// </summary>
     public static IReadOnlyList<string> KillOrphans()
     {

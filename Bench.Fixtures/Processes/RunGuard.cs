@@ -1,7 +1,8 @@
 namespace Bench.Fixtures.Processes;
 
 /// <summary>
-/// Outlives Bench: a small shell process that waits for Bench to end and, when that was a crash or SIGKILL, kills every process of the run by its mark.
+/// Outlives Bench: a small shell process that waits for Bench to end and, when that was a crash or SIGKILL, kills every process of the run by its mark
+/// and deletes the folder of its workspaces.
 /// One per run. Disposing of it dismisses it without a kill. Linux only; elsewhere it does nothing.
 /// </summary>
 public sealed unsafe class RunGuard : IDisposable
@@ -24,8 +25,9 @@ public sealed unsafe class RunGuard : IDisposable
             done
             # A process in the middle of exec shows no environment: two looks without a find.
             if test -n "$found"; then clean=0; else clean=$((clean + 1)); fi
-            test "$clean" -lt 2 || exit 0
+            test "$clean" -lt 2 || break
         done
+        test -z "$2" || rm -rf -- "$2"
         """;
 
     private readonly int pid;
@@ -39,9 +41,10 @@ public sealed unsafe class RunGuard : IDisposable
 
     /// <summary>Starts the guard of a run.</summary>
     /// <param name="run">The mark of the run's processes.</param>
+    /// <param name="folder">Is deleted when Bench has died; null for none.</param>
     /// <param name="clock">Stamps.</param>
     /// <exception cref="ProcessStartException">There is no <c>/bin/sh</c>, or the system refused.</exception>
-    public static RunGuard Start(RunMark run, TimeProvider clock)
+    public static RunGuard Start(RunMark run, string? folder, TimeProvider clock)
     {
         if (!LinuxSupport.IsAvailable)
         {
@@ -53,7 +56,7 @@ public sealed unsafe class RunGuard : IDisposable
             new ProcessSpec
             {
                 FileName = "/bin/sh",
-                Arguments = ["-c", Script, "bench-guard", $"{ProcessMarks.Run}={run.Value}"],
+                Arguments = ["-c", Script, "bench-guard", $"{ProcessMarks.Run}={run.Value}", folder ?? ""],
                 WorkingDirectory = "/",
                 Environment = new Dictionary<string, string> { ["PATH"] = "/usr/local/bin:/usr/bin:/bin" },
                 StandardInput = "a pipe"u8.ToArray(),

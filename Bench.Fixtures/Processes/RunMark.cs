@@ -26,7 +26,7 @@ public sealed record RunMark(string RunId, string Value)
         return parts.Length == 3
             && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
             && long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var start)
-            && !(ProcTable.Read(pid) is { IsDead: false } owner && owner.StartTicks == start);
+            && ProcTable.IsGone(pid, start);
     }
 
     // A pid comes again after a while; with its start it does not.

@@ -77,7 +77,8 @@ public sealed class JobQueue
                     PauseIfTurnedAway(job, verdict, wait, handler, cancellationToken);
                 }
 
-                if (!verdict.CanRetry || attempt >= options.MaxRetries || cancellationToken.IsCancellationRequested)
+                // Who asks for more than is waited for would only turn the next attempt away too.
+                if (!verdict.CanRetry || verdict.RetryAfter > RetryBackoff.LongestAsked || attempt >= options.MaxRetries || cancellationToken.IsCancellationRequested)
                 {
                     break;
                 }
@@ -97,7 +98,7 @@ public sealed class JobQueue
 
     private void PauseIfTurnedAway(Job job, AttemptVerdict verdict, TimeSpan wait, IJobHandler handler, CancellationToken cancellationToken)
     {
-        var pause = verdict.RetryAfter ?? (verdict.IsRateLimited ? wait : TimeSpan.Zero);
+        var pause = RetryBackoff.Bounded(verdict.RetryAfter) ?? (verdict.IsRateLimited ? wait : TimeSpan.Zero);
         if (pause > TimeSpan.Zero && !cancellationToken.IsCancellationRequested && slots.Pause(job.Provider, pause))
         {
             handler.ProviderPaused(job, pause);

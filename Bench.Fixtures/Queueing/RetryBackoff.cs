@@ -1,10 +1,13 @@
 namespace Bench.Fixtures.Queueing;
 
-/// <summary>How long to wait before a further attempt: 1 s, 2 s, 4 s, … up to 30 s, times 0.5 to 1.5 drawn from the run's seed, job and attempt; a Retry-After is a lower bound.</summary>
+/// <summary>How long to wait before a further attempt: 1 s, 2 s, 4 s, … up to 30 s, times 0.5 to 1.5 drawn from the run's seed, job and attempt; a Retry-After up to <see cref="LongestAsked"/> is a lower bound.</summary>
 public static class RetryBackoff
 {
     private static readonly TimeSpan First = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+
+    /// <summary>The longest Retry-After that is waited for: a run must not stand still because a provider says "come back tomorrow".</summary>
+    public static TimeSpan LongestAsked { get; } = TimeSpan.FromMinutes(15);
 
     /// <summary>The wait before attempt <paramref name="nextAttempt"/>.</summary>
     /// <param name="nextAttempt">The attempt to come; 1 is the first retry.</param>
@@ -15,8 +18,11 @@ public static class RetryBackoff
     {
         var doubled = First * Math.Pow(2, Math.Min(nextAttempt - 1, 10));
         var wait = (doubled < Longest ? doubled : Longest) * (0.5 + Fraction(jobId, nextAttempt, seed));
-        return retryAfter is { } asked && asked > wait ? asked : wait;
+        return Bounded(retryAfter) is { } asked && asked > wait ? asked : wait;
     }
+
+    /// <summary>What the provider asked for, at most <see cref="LongestAsked"/>; null when it did not ask.</summary>
+    public static TimeSpan? Bounded(TimeSpan? retryAfter) => retryAfter > LongestAsked ? LongestAsked : retryAfter;
 
     // FNV-1a: the same on every machine and version, unlike string.GetHashCode.
     private static double Fraction(string jobId, int attempt, int seed)

@@ -108,7 +108,7 @@ internal static class JournalLines
     public static string? RunId(string path)
     {
         using var lines = File.ReadLines(path).GetEnumerator();
-        return lines.MoveNext() && TextOf(lines.Current, "run_started", "run_id") is { } runId ? runId : null;
+        return lines.MoveNext() && TextOf(lines.Current, JournalEvents.RunStarted, "run_id") is { } runId ? runId : null;
     }
 
     /// <summary>Jobs that began after this offset and did not end behind it.</summary>
@@ -120,11 +120,11 @@ internal static class JournalLines
         using var reader = new StreamReader(stream);
         while (reader.ReadLine() is { } line)
         {
-            if (TextOf(line, "job_started", "job_id") is { } started)
+            if (TextOf(line, JournalEvents.JobStarted, "job_id") is { } started)
             {
                 jobs.Add(started);
             }
-            else if (TextOf(line, "job_finished", "job_id") is { } finished)
+            else if (TextOf(line, JournalEvents.JobFinished, "job_id") is { } finished)
             {
                 jobs.Remove(finished);
             }

@@ -16,6 +16,7 @@ internal sealed class JournalWriter : IDisposable
     private readonly Lock gate = new();
     private readonly ArrayBufferWriter<byte> line = new(4096);
     private long sequence;
+    private bool isTorn;
 
     private JournalWriter(FileStream stream, TimeProvider clock, long sequence)
     {
@@ -57,6 +58,12 @@ internal sealed class JournalWriter : IDisposable
             var before = stream.Position;
             try
             {
+                if (isTorn)
+                {
+                    stream.Write("\n"u8);
+                    isTorn = false;
+                }
+
                 stream.Write(line.WrittenSpan);
             }
             catch (IOException cause)
@@ -104,7 +111,8 @@ internal sealed class JournalWriter : IDisposable
         }
         catch (IOException)
         {
-            // The reader skips a torn line; the failure that matters is already on its way to the caller.
+            // The next line starts on its own, and the reader skips the torn one; the failure that matters is already on its way to the caller.
+            isTorn = true;
         }
     }
 }

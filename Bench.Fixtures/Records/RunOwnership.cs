@@ -5,6 +5,11 @@ namespace Bench.Fixtures.Records;
 /// <summary>The right to write a run's folder: a lock that the system takes back when the process ends, however it ends.</summary>
 public sealed class RunOwnership : IDisposable
 {
+    private const int WouldBlock = 11;
+    private const int WouldBlockOnMac = 35;
+    private const int SharingViolation = unchecked((int)0x80070020);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+
     private readonly FileStream file;
 
     private RunOwnership(FileStream file) => this.file = file;
@@ -18,7 +23,12 @@ public sealed class RunOwnership : IDisposable
     public static RunOwnership? Await(RunFolder folder, TimeSpan limit)
     {
         RunOwnership? ownership = null;
-        SpinWait.SpinUntil(() => (ownership = TryTake(folder)) is not null, limit);
+        using var pause = new ManualResetEventSlim();
+        for (var waited = TimeSpan.Zero; (ownership = TryTake(folder)) is null && waited < limit; waited += Interval)
+        {
+            pause.Wait(Interval);
+        }
+
         return ownership;
     }
 
@@ -31,9 +41,12 @@ public sealed class RunOwnership : IDisposable
         {
             return new RunOwnership(new FileStream(folder.OwnerLock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose));
         }
-        catch (IOException) when (File.Exists(folder.OwnerLock))
+        catch (IOException problem) when (IsHeld(problem))
         {
             return null;
         }
     }
+
+    // .NET tells a file that somebody else has locked by EWOULDBLOCK, on Windows by a sharing violation.
+    private static bool IsHeld(IOException problem) => problem.HResult is WouldBlock or WouldBlockOnMac or SharingViolation;
 }

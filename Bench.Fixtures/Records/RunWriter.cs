@@ -45,16 +45,19 @@ public sealed class RunWriter : IDisposable
             throw Exists(folder, runId);
         }
 
+        RunOwnership? owner = null;
         try
         {
             Directory.CreateDirectory(folder.Raw);
 
             // Of two processes that choose the same id at once, one wins here.
             AtomicFile.Write(folder.Manifest, manifest, flushToDisk: true, replace: false);
-            return Begin(folder, RunOwnership.Take(folder), JournalWriter.Create(folder.Journal, clock), runId);
+            owner = RunOwnership.Take(folder);
+            return Begin(folder, owner, JournalWriter.Create(folder.Journal, clock), runId);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
+            owner?.Dispose();
             throw File.Exists(folder.Manifest) && File.Exists(folder.Journal)
                 ? Exists(folder, runId)
                 : new BenchUsageException(
@@ -68,14 +71,16 @@ public sealed class RunWriter : IDisposable
     /// interrupted attempt of theirs left in <c>raw/</c> is moved to <c>raw/interrupted/&lt;number of the resume&gt;/</c>.
     /// </summary>
     /// <param name="folder">The run.</param>
+    /// <param name="owner">The right to write it; released with the writer, also when this fails.</param>
     /// <param name="manifest">Replaces the manifest, as JSON; null leaves it.</param>
     /// <param name="jobsToRun">The jobs that will run again.</param>
     /// <param name="clock">Stamps the journal.</param>
-    /// <exception cref="BenchUsageException">The folder is no run of Bench, cannot be written, or another process writes it.</exception>
-    public static RunWriter Resume(RunFolder folder, byte[]? manifest, IEnumerable<string> jobsToRun, TimeProvider clock)
+    /// <exception cref="BenchUsageException">The folder is no run of Bench, or cannot be written.</exception>
+    public static RunWriter Resume(RunFolder folder, RunOwnership owner, byte[]? manifest, IEnumerable<string> jobsToRun, TimeProvider clock)
     {
         if (!File.Exists(folder.Manifest) || !File.Exists(folder.Journal))
         {
+            owner.Dispose();
             throw new BenchUsageException(
                 $"The run '{folder.Root}' cannot be resumed: its manifest.json or raw/journal.ndjson is missing. Start a run with another RunId.");
         }
@@ -83,7 +88,6 @@ public sealed class RunWriter : IDisposable
         var runId = ManifestHeader.Read(folder.Manifest).RunId ?? folder.Name;
         try
         {
-            var owner = RunOwnership.Take(folder);
             InterruptedAttempts.SetAside(folder, jobsToRun);
             if (manifest is not null)
             {
@@ -94,6 +98,7 @@ public sealed class RunWriter : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
+            owner.Dispose();
             throw new BenchUsageException($"The run '{folder.Root}' cannot be resumed, its folder cannot be written: {exception.Message}");
         }
     }

@@ -33,18 +33,18 @@ public sealed partial class StopSignals : IDisposable
     /// <summary>Cancelled with the first signal. Apart from xunit's own cancel, which listens to SIGINT alone: a shell's background jobs are started with that ignored.</summary>
     public static CancellationToken Cancelled => Cancel.Token;
 
-    /// <summary>Installs the guard for the life of the process. Does nothing on Windows.</summary>
+    /// <summary>Installs the listening for the life of the process. Does nothing on Windows.</summary>
     /// <param name="grace">Time for the run to end by itself after a cancel; then the process exits with 143.</param>
     public static StopSignals Install(TimeSpan grace)
     {
-        var guard = new StopSignals(grace, TimeProvider.System);
+        var signals = new StopSignals(grace, TimeProvider.System);
         if (!OperatingSystem.IsWindows())
         {
-            guard.Listen();
-            guard.WatchAncestors();
+            signals.Listen();
+            signals.WatchAncestors();
         }
 
-        return guard;
+        return signals;
     }
 
     /// <inheritdoc />
@@ -106,8 +106,10 @@ public sealed partial class StopSignals : IDisposable
         }
 
         CancelReason = why;
-        Cancel.Cancel();
         deadline = clock.CreateTimer(_ => global::System.Environment.Exit(143), null, grace, Timeout.InfiniteTimeSpan);
+
+        // Not on the thread of the signal, which must stay free for the next one.
+        _ = Cancel.CancelAsync();
         return true;
     }
 

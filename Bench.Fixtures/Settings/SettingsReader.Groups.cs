@@ -40,6 +40,10 @@ public static partial class SettingsReader
         {
             problems.Add($"Gateway:RecordTo is '{path}', but the {SettingNames.Of(profile)} profile asks no model that could be recorded. Choose the profile embedded or live, or leave Gateway:RecordTo unset.");
         }
+        else if (path is not null && values.Text("Resume") is { } resume)
+        {
+            problems.Add($"Gateway:RecordTo is '{path}' and Resume is '{resume}': a recorded run cannot be gone on with, its cassette would lack what the first process asked. Leave one of the two unset.");
+        }
         else if (path is not null && Path.Exists(path))
         {
             problems.Add($"Gateway:RecordTo is '{path}', which exists already. A recording is never written over; delete the file, or name another.");

@@ -106,8 +106,7 @@ internal sealed class GatewayApplication(GatewayOptions options, Doorkeeper door
         }
         finally
         {
-            books.End(exchange, null, options.Clock.GetTimestamp());
-            route.End(exchange.Entry.Snapshot);
+            End(exchange, route, null);
         }
     }
 
@@ -167,7 +166,19 @@ internal sealed class GatewayApplication(GatewayOptions options, Doorkeeper door
         }
         finally
         {
+            End(exchange, route, error);
+        }
+    }
+
+    private void End(Exchange exchange, GatewayRoute route, string? error)
+    {
+        try
+        {
             books.End(exchange, error, options.Clock.GetTimestamp());
+        }
+        finally
+        {
+            // Whoever waits for the route to be idle waits for this.
             route.End(exchange.Entry.Snapshot);
         }
     }
