@@ -1,9 +1,8 @@
 using System.Runtime.InteropServices;
-using System.Text;
 using Bench.Fixtures.Agents;
+using Bench.Fixtures.Gates;
 using Bench.Fixtures.Gateway.Cassettes;
 using Bench.Fixtures.Planning;
-using Bench.Fixtures.Processes;
 using Bench.Fixtures.Settings;
 
 namespace Bench.Fixtures;
@@ -14,15 +13,14 @@ internal static class RunFacts
     /// <summary>How attempts are kept apart; numbers of different levels are not to be compared.</summary>
     private const string Isolation = "host; own git work tree, home, XDG folders, environment and process session per attempt";
 
-    private static readonly TimeSpan GitLimit = TimeSpan.FromSeconds(20);
-
     /// <summary>The facts of this process and machine.</summary>
     public static async Task<ManifestFacts> GatherAsync(IReadOnlyList<ManifestAgent> agents, string? nodeVersion, string processMark, TimeProvider clock, CancellationToken cancellationToken)
     {
         var folder = Directory.GetCurrentDirectory();
-        var gitVersion = await GitAsync(folder, clock, cancellationToken, "--version");
-        var commit = await GitAsync(folder, clock, cancellationToken, "rev-parse", "HEAD");
-        var changes = commit is null ? null : await GitAsync(folder, clock, cancellationToken, "status", "--porcelain");
+        var git = new GitCli(folder, global::System.Environment.GetEnvironmentVariable("PATH"), clock);
+        var gitVersion = await AskAsync(git, cancellationToken, "--version");
+        var commit = await AskAsync(git, cancellationToken, "rev-parse", "HEAD");
+        var changes = commit is null ? null : await AskAsync(git, cancellationToken, "status", "--porcelain");
         return new ManifestFacts
         {
             CreatedAt = clock.GetUtcNow(),
@@ -71,32 +69,14 @@ internal static class RunFacts
     };
 
     // Null when there is no git, no repository, or git fails.
-    private static async Task<string?> GitAsync(string folder, TimeProvider clock, CancellationToken cancellationToken, params string[] arguments)
+    private static async Task<string?> AskAsync(GitCli git, CancellationToken cancellationToken, params string[] arguments)
     {
-        var path = global::System.Environment.GetEnvironmentVariable("PATH") ?? "";
-        var git = path.Split(Path.PathSeparator).Select(f => Path.Combine(f, OperatingSystem.IsWindows() ? "git.exe" : "git")).FirstOrDefault(File.Exists);
-        if (git is null)
-        {
-            return null;
-        }
-
-        using var output = new MemoryStream();
-        var home = global::System.Environment.GetFolderPath(global::System.Environment.SpecialFolder.UserProfile);
-        var spec = new ProcessSpec
-        {
-            FileName = git,
-            Arguments = arguments,
-            WorkingDirectory = folder,
-            Environment = new Dictionary<string, string> { ["PATH"] = path, ["HOME"] = home, ["LC_ALL"] = "C", ["GIT_OPTIONAL_LOCKS"] = "0" },
-            StdoutLog = output,
-        };
-        await using var process = AgentProcess.Start(spec, observer: null, clock);
         try
         {
-            var exit = await process.Completion.WaitAsync(GitLimit, clock, cancellationToken);
-            return exit.ExitCode == 0 ? Encoding.UTF8.GetString(output.ToArray()).Trim() : null;
+            var answer = await git.RunAsync(cancellationToken, arguments);
+            return answer.ExitCode == 0 ? answer.Output.Trim() : null;
         }
-        catch (TimeoutException)
+        catch (GitException)
         {
             return null;
         }

@@ -62,28 +62,17 @@ public static class Planner
         Provider = model.ProviderOf(slot.Workflow),
     };
 
-    // The text is described in docs/formats/manifest.md; a change of it makes old runs impossible to resume.
-    private static string Hash(PromptSet promptSet, BenchSettings settings, List<Job> jobs)
+    private static string Hash(PromptSet promptSet, BenchSettings settings, List<Job> jobs) => PlanHashing.Of(new PlanFacts
     {
-        var text = new StringBuilder("bench-plan-1\n");
-        text.Append(CultureInfo.InvariantCulture, $"prompts {promptSet.Sha256}\n");
-        text.Append(CultureInfo.InvariantCulture, $"profile {SettingNames.Of(settings.Profile)}\n");
-        text.Append(CultureInfo.InvariantCulture, $"seed {settings.Seed}\n");
-        text.Append(CultureInfo.InvariantCulture, $"max_retries {settings.MaxRetries}\n");
-        text.Append(CultureInfo.InvariantCulture, $"timeout {DurationText.Format(settings.Timeout)}\n");
-        text.Append(CultureInfo.InvariantCulture, $"stall_threshold {DurationText.Format(settings.StallThreshold)}\n");
-        if (settings.Gateway.FaultPlan is { } faultPlan)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"fault_plan {faultPlan}\n");
-        }
-
-        foreach (var job in jobs)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"job {job.JobId} {job.Model}\n");
-        }
-
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
-    }
+        PromptSetSha256 = promptSet.Sha256,
+        Profile = SettingNames.Of(settings.Profile),
+        Seed = settings.Seed,
+        MaxRetries = settings.MaxRetries,
+        Timeout = settings.Timeout,
+        StallThreshold = settings.StallThreshold,
+        FaultPlan = settings.Gateway.FaultPlan,
+        Jobs = jobs.Select(job => (job.JobId, job.Model)),
+    });
 
     private sealed record Slot(WorkflowDescription Workflow, Prompt Prompt, string? Fault, int Trial);
 }

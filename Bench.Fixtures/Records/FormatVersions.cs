@@ -17,4 +17,7 @@ public static class FormatVersions
 
     /// <summary><c>collected/summary.json</c>.</summary>
     public const int Summary = 2;
+
+    /// <summary><c>governance_report.json</c>.</summary>
+    public const int GovernanceReport = 2;
 }

@@ -1,0 +1,138 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Bench.Fixtures.Planning;
+using Bench.Fixtures.Records;
+using Bench.Fixtures.Redaction;
+using Bench.Fixtures.Summaries;
+
+namespace Bench.Fixtures.Gates;
+
+/// <summary>The gates' verdicts on one run: <c>governance_report.json</c>. JSON names are the properties in snake_case, those of the original harness where it had them.</summary>
+public sealed partial record GovernanceReport
+{
+    private static readonly GovernanceJsonContext Json = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        WriteIndented = true,
+        NewLine = "\n",
+    });
+
+    /// <summary>The format's version; see docs/formats/governance_report.md.</summary>
+    public int SchemaVersion { get; init; } = FormatVersions.GovernanceReport;
+
+    /// <summary>The run.</summary>
+    public required string RunId { get; init; }
+
+    /// <summary>The run folder's name: relative to the output folder, so that a run can be moved.</summary>
+    public required string RunDir { get; init; }
+
+    /// <summary>In the order named; empty where the manifest cannot be read.</summary>
+    public required IReadOnlyList<string> Workflows { get; init; }
+
+    /// <summary>The models asked for, separated by commas; null where the manifest cannot be read.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>The models that answered, sorted, separated by commas; null when unknown.</summary>
+    public string? ModelSelected { get; init; }
+
+    /// <summary>The report gate passed, and every other gate that was asked.</summary>
+    public bool Passed => ReportGate is { Passed: true } && Verdicts.All(verdict => verdict.Passed);
+
+    /// <summary>The reason of the first gate that did not pass; <see cref="GateReasons.NothingToJudge"/> when the report gate was not asked; else <see cref="GateReasons.ReportOk"/>.</summary>
+    public string ReasonCode => Verdicts.FirstOrDefault(verdict => !verdict.Passed)?.ReasonCode ?? ReportGate?.ReasonCode ?? GateReasons.NothingToJudge;
+
+    /// <summary>What the original called so: every lane reached the least success rate. Null when the report gate was not asked.</summary>
+    public bool? RunSuccess => ReportGate is { } report ? report.Lanes.Count > 0 && report.Lanes.All(lane => lane.Passed) : null;
+
+    /// <summary>Null when it was not asked.</summary>
+    public BaselineVerdict? BaselineGate { get; init; }
+
+    /// <summary>The allowlist gate before the jobs; null when it was not asked.</summary>
+    public AllowlistVerdict? AllowlistGateBefore { get; init; }
+
+    /// <summary>The allowlist gate after the jobs; null when it was not asked.</summary>
+    public AllowlistVerdict? AllowlistGateAfter { get; init; }
+
+    /// <summary>Null when it was not asked.</summary>
+    public IntegrityVerdict? IntegrityGate { get; init; }
+
+    /// <summary>Null when it was not asked.</summary>
+    public ReportVerdict? ReportGate { get; init; }
+
+    /// <summary>Below the run folder.</summary>
+    public required string SummaryJson { get; init; }
+
+    /// <summary>Below the run folder.</summary>
+    public required string SummaryMd { get; init; }
+
+    /// <summary>When the last verdict was added; UTC, ISO 8601.</summary>
+    public required string GeneratedAt { get; init; }
+
+    [JsonIgnore]
+    private IEnumerable<GateVerdict> Verdicts => new GateVerdict?[] { BaselineGate, AllowlistGateBefore, AllowlistGateAfter, IntegrityGate, ReportGate }.OfType<GateVerdict>();
+
+    /// <summary>The report of a run, without a verdict yet.</summary>
+    public static GovernanceReport Of(ReportEvidence evidence, TimeProvider clock) => new()
+    {
+        RunId = evidence.Manifest?.RunId ?? evidence.Folder.Name,
+        RunDir = evidence.Folder.Name,
+        Workflows = evidence.Manifest?.Workflows ?? [],
+        Model = evidence.Manifest?.Model,
+        ModelSelected = SelectedOf(evidence.Summary),
+        SummaryJson = evidence.Folder.Relative(evidence.Folder.SummaryJson),
+        SummaryMd = evidence.Folder.Relative(evidence.Folder.SummaryMarkdown),
+        GeneratedAt = clock.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+    };
+
+    /// <summary>The report with the verdicts of an earlier one of the same run where this one has none.</summary>
+    public GovernanceReport With(GovernanceReport? earlier) => earlier is null || earlier.RunId != RunId ? this : this with
+    {
+        BaselineGate = BaselineGate ?? earlier.BaselineGate,
+        AllowlistGateBefore = AllowlistGateBefore ?? earlier.AllowlistGateBefore,
+        AllowlistGateAfter = AllowlistGateAfter ?? earlier.AllowlistGateAfter,
+        IntegrityGate = IntegrityGate ?? earlier.IntegrityGate,
+        ReportGate = ReportGate ?? earlier.ReportGate,
+    };
+
+    /// <summary>The report of a run; null when it has none.</summary>
+    /// <exception cref="BenchUsageException">The file is no report of this version.</exception>
+    public static GovernanceReport? Read(RunFolder folder)
+    {
+        if (!File.Exists(folder.GovernanceReport))
+        {
+            return null;
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(folder.GovernanceReport), Json.GovernanceReport) is { SchemaVersion: FormatVersions.GovernanceReport } report
+                ? report
+                : throw new JsonException("it is of another version");
+        }
+        catch (JsonException e)
+        {
+            throw new BenchUsageException($"'{folder.GovernanceReport}' is no report of this version of Bench: {e.Message.TrimEnd('.')}. Move it away, and ask the gates again.");
+        }
+    }
+
+    /// <summary>Writes the report into its run folder, whole or not at all.</summary>
+    /// <param name="folder">The run.</param>
+    /// <param name="redactor">What git and the file names say passes through it.</param>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    public void Write(RunFolder folder, Redactor redactor) =>
+        AtomicFile.Write(folder.GovernanceReport, Encoding.UTF8.GetBytes(redactor.Redact(JsonSerializer.Serialize(this, Json.GovernanceReport) + "\n")));
+
+    private static string? SelectedOf(RunSummary? summary)
+    {
+        string[] models = [.. (summary?.Lanes ?? []).SelectMany(lane => lane.ModelsSelected).Distinct().Order(StringComparer.Ordinal)];
+        return models.Length == 0 ? null : string.Join(',', models);
+    }
+
+    [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
+    [JsonSerializable(typeof(GovernanceReport))]
+    private sealed partial class GovernanceJsonContext : JsonSerializerContext;
+}
