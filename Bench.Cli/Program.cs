@@ -13,4 +13,5 @@ return await CommandLine.RunAsync(
     CollectCommand.Create(host),
     SummarizeCommand.Create(host),
     ShowCommand.Create(host),
+    GateCommand.Create(host),
     SelfMeasureCommand.Create(host));

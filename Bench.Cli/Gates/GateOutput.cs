@@ -1,0 +1,69 @@
+using System.Globalization;
+using Bench.Fixtures.Gates;
+using Bench.Fixtures.Redaction;
+using Bench.Fixtures.Settings;
+
+namespace Bench.Cli.Gates;
+
+/// <summary>Prints a gate's verdict; what git and file names say passes through the redactor.</summary>
+internal static class GateOutput
+{
+    /// <summary>A redactor that knows the secrets of the environment.</summary>
+    public static Redactor RedactorOf(CliHost host) => new(EnvironmentSecrets.Find(host.Environment).Select(secret => new KnownSecret(secret.Name, secret.Value)));
+
+    /// <summary>Prints the verdict on standard output.</summary>
+    public static void Write(CliHost host, GateVerdict verdict, bool isJson, Redactor redactor)
+    {
+        using var text = new StringWriter(CultureInfo.InvariantCulture);
+        if (isJson)
+        {
+            WriteJson(text, verdict);
+        }
+        else
+        {
+            WriteText(text, verdict);
+        }
+
+        host.Output.Write(redactor.Redact(text.ToString()));
+    }
+
+    // Each by its own type: the serializer would leave out what only that type has.
+    private static void WriteJson(TextWriter output, GateVerdict verdict) => CliJson.Write<object>(output, verdict);
+
+    private static void WriteText(TextWriter output, GateVerdict verdict)
+    {
+        output.WriteLine($"{verdict.Gate} gate: {(verdict.Passed ? "passed" : "failed")} ({verdict.ReasonCode})");
+        if (verdict is ReportVerdict report)
+        {
+            WriteReport(output, report);
+        }
+        else
+        {
+            output.WriteLine(verdict.Details);
+        }
+
+        if (verdict.NextAction is { } nextAction)
+        {
+            output.WriteLine($"What to do: {nextAction}");
+        }
+    }
+
+    private static void WriteReport(TextWriter output, ReportVerdict report)
+    {
+        foreach (var lane in report.Lanes)
+        {
+            var rate = lane.SuccessRate;
+            var shown = rate.Value is null ? "no record" : FormattableString.Invariant($"{rate.Count}/{rate.N} passed, {100 * rate.Value:0.#} % [{100 * rate.Low:0.#}–{100 * rate.High:0.#} %]");
+            output.WriteLine($"  {(lane.Passed ? "ok  " : "FAIL")} {lane.WorkflowId}: {shown}");
+        }
+
+        foreach (var check in report.Checks)
+        {
+            output.WriteLine($"  {(check.Passed ? "ok  " : "FAIL")} {check.Check}{(check.Passed ? "" : $" ({check.ReasonCode})")}");
+            foreach (var offender in check.Offenders)
+            {
+                output.WriteLine($"         {offender}");
+            }
+        }
+    }
+}
