@@ -14,15 +14,7 @@ internal static class GateCommand
     /// <summary>The command.</summary>
     public static Command Create(CliHost host)
     {
-        var command = new Command("gate", """
-            Ask one governance gate. Ends with 0 when it passed; else with 4 (baseline) or 3 (integrity, allowlist, report).
-
-            Examples:
-              dotnet bench gate baseline --required v1.2.0
-              dotnet bench gate integrity --reported HEAD --branch main
-              dotnet bench gate allowlist --allow 'docs/*' --allow CHANGELOG.md
-              dotnet bench gate report bench-20260304T050607Z --min-rate 0.9
-            """)
+        var command = new Command("gate", "Ask one governance gate. Ends with 0 when it passed; else with 4 (baseline) or 3 (integrity, allowlist, report).")
         {
             Baseline(host),
             Integrity(host),

@@ -49,7 +49,7 @@ public static class AllowlistGate
         var more = violations.Length > MostNamed ? FormattableString.Invariant($" and {violations.Length - MostNamed} more") : "";
         return new(
             GateReasons.ScopeDriftDetected,
-            FormattableString.Invariant($"{violations.Length} changed files are not allowed: {string.Join(", ", violations.Take(MostNamed).Select(path => $"'{path}'"))}{more}."),
+            FormattableString.Invariant($"Changed files that are not allowed ({violations.Length}): {string.Join(", ", violations.Take(MostNamed).Select(path => $"'{path}'"))}{more}."),
             "Take the changes back, or allow them by a pattern.");
     }
 
@@ -62,7 +62,7 @@ public static class AllowlistGate
         BeforeCommit = facts.Before,
         ModifiedFiles = facts.Modified,
         Violations = violations,
-        Details = problems.Length == 0 ? FormattableString.Invariant($"{facts.Modified.Count} files were changed, all of them allowed.") : GateProblem.Texts(problems),
+        Details = problems.Length == 0 ? FormattableString.Invariant($"Changed files: {facts.Modified.Count}, none of them against the allowlist.") : GateProblem.Texts(problems),
         NextAction = problems.Length == 0 ? null : GateProblem.NextActions(problems),
     };
 

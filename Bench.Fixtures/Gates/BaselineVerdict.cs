@@ -1,9 +1,12 @@
+using System.Text.Json.Serialization;
+
 namespace Bench.Fixtures.Gates;
 
 /// <summary>The answer of <see cref="BaselineGate"/>.</summary>
 public sealed record BaselineVerdict : GateVerdict
 {
     /// <inheritdoc />
+    [JsonPropertyOrder(-3)]
     public override string Gate => "baseline";
 
     /// <summary>The root of the work tree; where there is none, the folder that was asked about.</summary>

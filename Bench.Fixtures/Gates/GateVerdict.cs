@@ -12,7 +12,6 @@ public abstract record GateVerdict
     public const int RunOrIntegrityFailed = 3;
 
     /// <summary><c>baseline</c>, <c>integrity</c>, <c>allowlist</c> or <c>report</c>.</summary>
-    [JsonPropertyOrder(-3)]
     public abstract string Gate { get; }
 
     /// <summary>What was asked for holds. Never true when there was nothing to judge.</summary>

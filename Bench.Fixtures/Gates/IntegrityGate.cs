@@ -47,7 +47,7 @@ public static class IntegrityGate
         }
         else if (facts.Branch is null)
         {
-            yield return new(GateReasons.BranchHeadMissing, $"There is no branch '{branch}' with a commit in '{repository.Root}', neither a local one nor one of origin.", $"Correct the name, or fetch it: 'git fetch origin {branch}'.");
+            yield return new(GateReasons.BranchHeadMissing, $"There is no branch '{branch}' with a commit in '{repository.Root}', neither a local one nor one of origin.", "Correct the name, or fetch the branch ('git fetch origin').");
         }
 
         if (reported.Length > 0 && facts.Reported is null)

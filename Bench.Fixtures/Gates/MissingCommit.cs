@@ -13,7 +13,7 @@ internal static class MissingCommit
     public static GateProblem Of(GitRepository repository, string role, string revision, string reasonCode) =>
         repository.IsShallow && MayBeOlder(revision)
             ? HistoryMissing(repository.Root, $"whether there is the {role} commit '{revision}'")
-            : new(reasonCode, $"The {role} revision '{revision}' names no commit in '{repository.Root}'.", $"Correct it, or fetch it: 'git fetch origin {revision}'.");
+            : new(reasonCode, $"The {role} revision '{revision}' names no commit in '{repository.Root}'.", "Correct the revision, or fetch the commit ('git fetch origin').");
 
     /// <summary>A question that a shallow clone cannot answer.</summary>
     public static GateProblem HistoryMissing(string root, string question) =>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Bench.Fixtures.Summaries;
 
 namespace Bench.Fixtures.Gates;
@@ -6,6 +7,7 @@ namespace Bench.Fixtures.Gates;
 public sealed record ReportVerdict : GateVerdict
 {
     /// <inheritdoc />
+    [JsonPropertyOrder(-3)]
     public override string Gate => "report";
 
     /// <summary>The run; the folder's name where the manifest cannot be read.</summary>

@@ -55,7 +55,7 @@ public sealed class RunFolder
     /// <summary>What the run will do; written before the first job.</summary>
     public string Manifest => At("manifest.json");
 
-    /// <summary>The gates' findings; governed runs only.</summary>
+    /// <summary>The gates' verdicts; there when a gate was asked about the run.</summary>
     public string GovernanceReport => At("governance_report.json");
 
     /// <summary>All records in one document.</summary>
