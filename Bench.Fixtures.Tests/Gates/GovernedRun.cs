@@ -57,7 +57,7 @@ internal static class GovernedRun
             Agents = [Agent],
             Tools = new ManifestTools { Bench = "0.1.0", Dotnet = "10.0.12" },
             Host = new ManifestHost { Os = "Linux", Architecture = "x64", CpuCount = 2 },
-            Isolation = "own work tree",
+            ProcessMark = "4711.882734.1", Isolation = "own work tree",
         });
     }
 
