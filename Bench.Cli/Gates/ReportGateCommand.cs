@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Bench.Cli.Commands;
 using Bench.Fixtures.Gates;
+using Bench.Fixtures.Planning;
 using Bench.Fixtures.Records;
 
 namespace Bench.Cli.Gates;
@@ -32,7 +33,7 @@ internal static class ReportGateCommand
     {
         try
         {
-            var redactor = GateOutput.RedactorOf(host);
+            var redactor = GateOutput.RedactorOf(host, KeyVariablesOf(folder));
             var evidence = ReportEvidence.Read(folder, redactor, cancellationToken);
             var verdict = ReportGate.Judge(evidence, minRate, planHash);
             var report = (GovernanceReport.Of(evidence, host.TimeProvider) with { ReportGate = verdict }).With(GovernanceReport.Read(folder));
@@ -49,6 +50,22 @@ internal static class ReportGateCommand
         {
             host.Error.WriteLine($"The run could not be judged: {exception.Message} Make the folder readable and writable, and ask again.");
             return GateVerdict.RunOrIntegrityFailed;
+        }
+    }
+
+    // Those that the live profile took its keys from.
+    private static IEnumerable<string> KeyVariablesOf(RunFolder folder)
+    {
+        try
+        {
+            return File.Exists(folder.Manifest)
+                ? [.. Manifest.Parse(File.ReadAllBytes(folder.Manifest)).Settings.Where(setting => setting.Key.EndsWith(":KeyVariable", StringComparison.Ordinal)).Select(setting => setting.Value)]
+                : [];
+        }
+        catch (BenchUsageException)
+        {
+            // The gate says so.
+            return [];
         }
     }
 }

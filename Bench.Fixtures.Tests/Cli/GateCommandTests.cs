@@ -4,6 +4,7 @@ using Bench.Cli;
 using Bench.Cli.Commands;
 using Bench.Fixtures.Gates;
 using Bench.Fixtures.Records;
+using Bench.Fixtures.Settings;
 using Bench.Fixtures.Tests.Gates;
 using Bench.Fixtures.Tests.Records;
 
@@ -110,13 +111,15 @@ public sealed class GateCommandTests : IDisposable
         Assert.True(report.ReportGate!.Passed);
     }
 
-    [Fact]
-    public async Task A_secret_of_the_environment_is_looked_for_and_not_printed()
+    [Theory]
+    [InlineData("MY_API_KEY")]
+    [InlineData("ZAI")]
+    public async Task A_secret_of_the_environment_is_looked_for_and_not_printed(string variable)
     {
-        var run = GovernedRun.Write(runs);
+        var run = GovernedRun.Write(runs, manifest => manifest with { Settings = [new SettingSource("Live:CcGlm:KeyVariable", "ZAI", "bench.live.json")] });
         await File.WriteAllTextAsync(Path.Combine(run.Raw, "note.txt"), "open-sesame-1234", TestContext.Current.CancellationToken);
 
-        var (exit, output, _) = await RunAsync(runs.Path, new Dictionary<string, string> { ["MY_API_KEY"] = "open-sesame-1234" }, "report", run.Root);
+        var (exit, output, _) = await RunAsync(runs.Path, new Dictionary<string, string> { [variable] = "open-sesame-1234" }, "report", run.Root);
 
         Assert.Equal(3, exit);
         Assert.Contains("raw/note.txt:1", output, StringComparison.Ordinal);

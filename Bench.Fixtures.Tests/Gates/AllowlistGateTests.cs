@@ -110,6 +110,19 @@ public sealed class AllowlistGateTests : IDisposable
     }
 
     [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task A_repository_within_the_work_tree_counts_as_a_folder()
+    {
+        await lab.InitAsync();
+        await lab.CommitAsync("a");
+        Directory.CreateDirectory(lab.At("main/inner"));
+        await lab.GitAsync("main/inner", "init", "--quiet");
+        await lab.CommitAsync("b", name: "main/inner");
+
+        Assert.Equal(["inner/"], (await CheckAsync([])).Violations);
+        Assert.True((await CheckAsync(["inner/"])).Passed);
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
     public async Task Settings_of_the_repository_hide_nothing()
     {
         await lab.InitAsync();

@@ -196,6 +196,22 @@ public sealed class BaselineGateTests : IDisposable
     }
 
     [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task A_damaged_history_is_no_answer()
+    {
+        await lab.InitAsync();
+        var first = await lab.CommitAsync("a");
+        var second = await lab.CommitAsync("b");
+        await lab.CommitAsync("c");
+        File.Delete(lab.At(Path.Combine("main", ".git", "objects", second[..2], second[2..])));
+
+        var verdict = await CheckAsync(first);
+
+        Assert.Equal((GateReasons.GitFailed, 4), (verdict.ReasonCode, verdict.ExitCode));
+        Assert.Contains(second, verdict.Details, StringComparison.Ordinal);
+        Assert.Contains("git fsck", verdict.NextAction, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
     public async Task A_repository_without_a_work_tree_has_ancestors_too()
     {
         await lab.InitAsync();

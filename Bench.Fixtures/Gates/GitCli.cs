@@ -77,7 +77,9 @@ public sealed class GitCli
             ["LC_ALL"] = "C",
             ["GIT_OPTIONAL_LOCKS"] = "0",
             ["GIT_TERMINAL_PROMPT"] = "0",
-            ["GIT_GRAFT_FILE"] = "/dev/null",
+
+            // No such file: an empty one would be warned about.
+            ["GIT_GRAFT_FILE"] = "/dev/null/none",
         },
         StdoutLog = output,
         StderrLog = error,

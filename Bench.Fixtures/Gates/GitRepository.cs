@@ -160,7 +160,9 @@ internal sealed class GitRepository
         return answer.ExitCode switch
         {
             0 => true,
-            1 => false,
+
+            // Git goes on past a commit that it cannot read, and says no.
+            1 when answer.Error.Length == 0 => false,
             _ => throw Failed(git, answer),
         };
     }
