@@ -10,6 +10,34 @@ internal static class JsonEvents
 {
     private const int MaxQuotedChars = 120;
 
+    /// <summary>Hands a line's event to its reader, or notes in the reading why it is none; the first problem stays.</summary>
+    /// <param name="line">A line of standard output.</param>
+    /// <param name="gate">Guards the reading.</param>
+    /// <param name="reading">The reader's own.</param>
+    /// <param name="onEvent">Takes the object and the line's timestamp, with the gate held.</param>
+    public static void Take(in OutputLine line, Lock gate, ref AgentReading reading, Action<JsonElement, long> onEvent)
+    {
+        using var document = Parse(line, out var problem);
+        lock (gate)
+        {
+            if (document is null)
+            {
+                reading = reading with { ParserProblem = reading.ParserProblem ?? problem };
+                return;
+            }
+
+            try
+            {
+                onEvent(document.RootElement, line.Timestamp);
+            }
+            catch (InvalidOperationException exception)
+            {
+                // A string of the line is not valid UTF-8 or UTF-16.
+                reading = reading with { ParserProblem = reading.ParserProblem ?? exception.Message };
+            }
+        }
+    }
+
     /// <summary>The line as a JSON object; null for a blank line, and for one that is none, which <paramref name="problem"/> then says.</summary>
     public static JsonDocument? Parse(in OutputLine line, out string? problem)
     {

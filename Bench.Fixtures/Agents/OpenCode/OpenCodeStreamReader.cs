@@ -42,25 +42,7 @@ public sealed class OpenCodeStreamReader(int? maxRepeats = null) : IAgentReader
             return;
         }
 
-        using var document = JsonEvents.Parse(line, out var problem);
-        lock (gate)
-        {
-            if (document is null)
-            {
-                reading = reading with { ParserProblem = reading.ParserProblem ?? problem };
-                return;
-            }
-
-            try
-            {
-                OnEvent(document.RootElement, line.Timestamp);
-            }
-            catch (InvalidOperationException exception)
-            {
-                // A string of the line is not valid UTF-8 or UTF-16.
-                reading = reading with { ParserProblem = reading.ParserProblem ?? exception.Message };
-            }
-        }
+        JsonEvents.Take(line, gate, ref reading, OnEvent);
     }
 
     /// <inheritdoc />
