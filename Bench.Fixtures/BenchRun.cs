@@ -73,7 +73,7 @@ public sealed class BenchRun : IJobHandler, IJobDurations, IAsyncDisposable
         RunWriter? writer = null;
         try
         {
-            var note = new RunNote(RunFolder.Of(inputs.Settings.OutputDir, inputs.Settings.RunId).Root, global::System.Environment.ProcessId, plan.Jobs.Count, resources.Mark.Value, IsOpen: false);
+            var note = new RunNote(RunFolder.Of(inputs.Settings.OutputDir, inputs.Settings.RunId).Root, plan.Jobs.Count, resources.Mark.Value, IsOpen: false);
             opening?.Invoke(note);
             writer = resumed is null
                 ? RunWriter.Create(inputs.Settings.OutputDir, inputs.Settings.RunId, resources.Manifest.ToJson(), clock)

@@ -85,7 +85,7 @@ public sealed class ProgressTests
         using var watcher = new RunWatcher(folder.At("note.json"), output, TimeProvider.System);
 
         watcher.Look();
-        new RunNote(writer.Folder.Root, ProcessId: 1, JobCount: 2, "1.2.3", IsOpen: true).Write(folder.At("note.json"));
+        new RunNote(writer.Folder.Root, JobCount: 2, "1.2.3", IsOpen: true).Write(folder.At("note.json"));
         writer.JobFinished(Records.Passed with { JobId = "a" });
         watcher.Look();
         watcher.Look();

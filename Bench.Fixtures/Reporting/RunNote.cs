@@ -8,13 +8,12 @@ namespace Bench.Fixtures.Reporting;
 /// <see cref="PathVariable"/> before the test process starts; the test process writes it; the logger deletes it.
 /// </summary>
 /// <param name="RunFolder">The absolute path of the run folder.</param>
-/// <param name="ProcessId">The test process.</param>
 /// <param name="JobCount">Jobs of the run.</param>
 /// <param name="ProcessMark">The run's mark, as its manifest has it.</param>
 /// <param name="IsOpen">The folder is there. Before that, a folder with another mark belongs to another run.</param>
 /// <param name="Finished">Jobs that have their record already, because the run is resumed.</param>
 /// <param name="JournalOffset">Where in the journal, in bytes, this process began.</param>
-public sealed partial record RunNote(string RunFolder, int ProcessId, int JobCount, string ProcessMark, bool IsOpen, int Finished = 0, long JournalOffset = 0)
+public sealed partial record RunNote(string RunFolder, int JobCount, string ProcessMark, bool IsOpen, int Finished = 0, long JournalOffset = 0)
 {
     /// <summary>The environment variable with the note's path.</summary>
     public const string PathVariable = "BENCH_RUN_NOTE";
