@@ -97,7 +97,7 @@ public sealed class AnthropicMessagesTests
         Assert.Equal(["Write", "Bash"], blocks.Skip(1).Select(b => (string?)b["name"]));
         Assert.NotEqual((string?)blocks[1]["id"], (string?)blocks[2]["id"]);
         var input = string.Concat(events.Where(e => (int?)e["index"] == 1).Select(e => (string?)e["delta"]?["partial_json"]));
-        Assert.Equal("/work/here/a.txt", (string?)JsonNode.Parse(input)!["file_path"]);
+        Assert.Equal("/srv/here/a.txt", (string?)JsonNode.Parse(input)!["file_path"]);
         Assert.Equal("tool_use", (string?)events[^2]["delta"]!["stop_reason"]);
     }
 

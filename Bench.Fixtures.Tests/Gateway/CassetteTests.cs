@@ -59,7 +59,7 @@ public sealed class CassetteTests : IDisposable
 
         var events = await replay.EventsAsync("/v1/messages", AnthropicBody(stream: true));
 
-        Assert.All(["Say", "please", "You are an agent", "/work/here", CassetteBed.Secret], text => Assert.DoesNotContain(text, bed.Text, StringComparison.Ordinal));
+        Assert.All(["Say", "please", "You are an agent", "/srv/here", CassetteBed.Secret], text => Assert.DoesNotContain(text, bed.Text, StringComparison.Ordinal));
         var answer = string.Concat(events.Select(e => (string?)e["delta"]?["text"]));
         Assert.Equal("The key is [REDACTED:known-secret], keep it.", answer);
     }

@@ -63,7 +63,7 @@ internal sealed class GatewayBed : IAsyncDisposable
         {
             ["model"] = model,
             ["stream"] = stream,
-            ["messages"] = new JsonArray([Message("system", "You are an agent.\n<env>\n  Working directory: /work/here\n</env>"), Message("user", Prompt), .. more ?? []]),
+            ["messages"] = new JsonArray([Message("system", "You are an agent.\n<env>\n  Working directory: /srv/here\n</env>"), Message("user", Prompt), .. more ?? []]),
         };
         if (stream)
         {
@@ -96,7 +96,7 @@ internal sealed class GatewayBed : IAsyncDisposable
                 ["role"] = "user",
                 ["content"] = new JsonArray(TextPart("<system-reminder>\nContext.\n</system-reminder>"), TextPart(Prompt)),
             },
-            Message("system", "# Environment\n - Primary working directory: /work/here\n - Platform: linux"),
+            Message("system", "# Environment\n - Primary working directory: /srv/here\n - Platform: linux"),
             .. more ?? [],
         ]),
         ["tools"] = new JsonArray(
@@ -114,7 +114,7 @@ internal sealed class GatewayBed : IAsyncDisposable
             {
                 ["role"] = "user",
                 ["parts"] = new JsonArray(
-                    new JsonObject { ["text"] = "<session_context>\n- **Workspace Directories:**\n  - /work/here\n</session_context>" },
+                    new JsonObject { ["text"] = "<session_context>\n- **Workspace Directories:**\n  - /srv/here\n</session_context>" },
                     new JsonObject { ["text"] = Prompt }),
             },
             .. more ?? [],

@@ -86,7 +86,7 @@ public sealed class OpenAiChatTests
         Assert.NotNull((string?)calls[0]["id"]);
         Assert.All(calls, c => Assert.Equal(0, (int?)c["index"]));
         var arguments = JsonNode.Parse(string.Concat(calls.Select(c => (string?)c["function"]!["arguments"])))!;
-        Assert.Equal("/work/here/src/a.txt", (string?)arguments["filePath"]);
+        Assert.Equal("/srv/here/src/a.txt", (string?)arguments["filePath"]);
         Assert.Equal("naïve \"x\"\n", (string?)arguments["content"]);
         Assert.Equal("tool_calls", (string?)events[^3]["choices"]![0]!["finish_reason"]);
     }
