@@ -12,9 +12,11 @@ internal static class RunFacts
 {
     /// <summary>How attempts are kept apart; numbers of different levels are not to be compared.</summary>
     private const string Isolation = "host; own git work tree, home, XDG folders, environment and process session per attempt";
+    private const string IsolationButForTree = "host; one git work tree for all attempts; own home, XDG folders, environment and process session per attempt";
 
     /// <summary>The facts of this process and machine.</summary>
-    public static async Task<ManifestFacts> GatherAsync(IReadOnlyList<ManifestAgent> agents, string? nodeVersion, string processMark, TimeProvider clock, CancellationToken cancellationToken)
+    public static async Task<ManifestFacts> GatherAsync(
+        BenchSettings settings, IReadOnlyList<ManifestAgent> agents, string? nodeVersion, string processMark, TimeProvider clock, CancellationToken cancellationToken)
     {
         var folder = Directory.GetCurrentDirectory();
         var git = new GitCli(folder, global::System.Environment.GetEnvironmentVariable("PATH"), clock);
@@ -26,7 +28,7 @@ internal static class RunFacts
             CreatedAt = clock.GetUtcNow(),
             WorkingFolder = folder,
             Agents = agents,
-            Isolation = Isolation,
+            Isolation = settings.WorkTree is null ? Isolation : IsolationButForTree,
             ProcessMark = processMark,
             Tools = new ManifestTools
             {

@@ -163,7 +163,7 @@ internal sealed class RunResources : IAsyncDisposable
 
         var found = agents.Where(a => a.Binary is not null).Select(a => RunFacts.AgentOf(a.Binary!)).ToList();
         var node = agents.Any(a => a.Kind == AgentKind.Gemini) ? await locator!.NodeVersionAsync(cancellationToken) : null;
-        var facts = await RunFacts.GatherAsync(found, node, Mark.Value, Clock, cancellationToken);
+        var facts = await RunFacts.GatherAsync(Settings, found, node, Mark.Value, Clock, cancellationToken);
         Manifest = Manifest.Of(Inputs.Prompts, Settings, plan, facts with { Cassette = RunFacts.CassetteOf(cassette) });
     }
 
@@ -187,12 +187,12 @@ internal sealed class RunResources : IAsyncDisposable
         gateway = await ModelGateway.StartAsync(GatewayOptionsOf(folder), cancellationToken);
         Redactor = Redactor.With(new KnownSecret("gateway-token", gateway.Token));
         Expired = [gateway.Token, password];
-        workspaces = JobWorkspaces.Create(Mark, keep: Settings.KeepWorkspaces);
+        workspaces = JobWorkspaces.Create(Mark, keep: Settings.KeepWorkspaces, workTree: Settings.WorkTree);
         guard = RunGuard.Start(Mark, Settings.KeepWorkspaces ? null : workspaces.Root, Clock);
         var openCode = new OpenCodeOptions { KnownModels = KnownOpenCodeModels(), RipgrepPath = locator.FindRipgrep(), AgentRetries = Settings.AgentRetries };
         if (workflows.Any(w => w.Kind == WorkflowKind.Server) && agents.First(a => a.Kind == AgentKind.OpenCode).Binary is { } binary)
         {
-            serverWorkspace = await workspaces.CreateAsync("opencode_serve", 0, cancellationToken);
+            serverWorkspace = await workspaces.CreateForServerAsync("opencode_serve", cancellationToken);
             server = new SharedOpenCodeServer(ServerOptionsOf(folder, binary, openCode, password));
         }
 

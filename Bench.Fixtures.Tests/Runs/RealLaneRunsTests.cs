@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Bench.Fixtures.Failures;
+using Bench.Fixtures.Gates;
 using Bench.Fixtures.Processes;
 using Bench.Fixtures.Records;
+using Bench.Fixtures.Tests.Gates;
 
 namespace Bench.Fixtures.Tests.Runs;
 
@@ -96,6 +98,30 @@ public sealed class RealLaneRunsTests
         Assert.All(records, record => Assert.Equal((record.JobId, "env", FailureReasons.CliMissing), (record.JobId, record.FailureCategory, record.FailureReason)));
         Assert.All(records, record => Assert.Contains(lab.AgentsDir, record.FailureEvidence, StringComparison.Ordinal));
         Assert.All(records, record => Assert.Single(record.Attempts));
+    }
+
+    [Fact(Timeout = LimitMs)]
+    public async Task Agents_work_in_the_work_tree_that_they_are_given_and_it_stays()
+    {
+        using var lab = LabWithOnePrompt();
+        foreach (var lane in (string[])["opencode_server_http", "gemini_run_headless"])
+        {
+            // One after the other: agents do not overwrite a file that they have not read.
+            var tree = lab.At($"tree-{lane}");
+            Directory.CreateDirectory(tree);
+            await new GitCli(tree, GitLab.SearchPath, TimeProvider.System).RunAsync(Token, "init", "--quiet");
+            lab.Settings["RunId"] = $"tree-{Guid.NewGuid():N}";
+            lab.Settings["Workflows"] = lane;
+            lab.Settings["WorkTree"] = tree;
+
+            var record = Assert.Single(await lab.RunAsync(Token));
+
+            Assert.True(record.Success, $"{record.JobId}: {record.FailureCategory}/{record.FailureReason} {record.FailureEvidence}");
+            Assert.Equal("done\n", await File.ReadAllTextAsync(Path.Combine(tree, "result.txt"), Token));
+            Assert.True(Directory.Exists(Path.Combine(tree, ".git", "refs")));
+            Assert.Contains("one git work tree for all attempts", lab.Manifest().GetProperty("isolation").GetString(), StringComparison.Ordinal);
+            Assert.Empty(lab.Problems);
+        }
     }
 
     private static RunLab LabWithOnePrompt()

@@ -28,6 +28,17 @@ public sealed class SettingsProblemsTests : IDisposable
     }
 
     [Fact]
+    public void A_work_tree_must_be_the_top_of_one()
+    {
+        folder.Environment["BENCH__WorkTree"] = "Bench.Tests";
+        folder.BenchJson("{}");
+
+        Assert.Equal(
+            ["WorkTree is '<root>/Bench.Tests', which is not the top folder of a git work tree: it has no '.git'. Name the top folder (git rev-parse --show-toplevel), or run 'git init' there."],
+            folder.ReadProblems());
+    }
+
+    [Fact]
     public void A_mistyped_key_is_named_with_the_nearest_one_and_without_its_value()
     {
         folder.Environment["BENCH__Parralel"] = "sk-not-to-be-shown";

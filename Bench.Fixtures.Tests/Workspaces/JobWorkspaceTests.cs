@@ -31,6 +31,29 @@ public sealed class JobWorkspaceTests
             output);
     }
 
+    [Fact]
+    public async Task A_work_tree_that_is_given_is_shared_and_neither_touched_nor_deleted()
+    {
+        using var folder = new TestFolder();
+        var file = folder.Write("tree/kept.txt", "kept");
+        var tree = Path.GetDirectoryName(file)!;
+        string home;
+        await using (var workspaces = JobWorkspaces.Create(RunMark.New("run"), workTree: tree))
+        {
+            await using var first = await workspaces.CreateAsync("lane__prompt", 0, TestContext.Current.CancellationToken);
+            await using var second = await workspaces.CreateAsync("lane__prompt", 1, TestContext.Current.CancellationToken);
+            await using var server = await workspaces.CreateForServerAsync("server", TestContext.Current.CancellationToken);
+            home = first.Directories.Home;
+
+            Assert.Equal((tree, tree), (first.Directories.Work, second.Directories.Work));
+            Assert.StartsWith(workspaces.Root, server.Directories.Work, StringComparison.Ordinal);
+            Assert.NotEqual(home, second.Directories.Home);
+        }
+
+        Assert.Equal([file], Directory.GetFileSystemEntries(tree));
+        Assert.False(Directory.Exists(home));
+    }
+
     [Fact(Timeout = TestFolder.TimeoutMs)]
     public async Task No_setting_of_git_comes_from_outside_the_workspace()
     {

@@ -120,6 +120,9 @@ public sealed record BenchSettings
     /// <summary>The real providers, used by the live profile only, by system (<c>opencode</c>, <c>cc-glm</c>, <c>gemini</c>).</summary>
     public IReadOnlyDictionary<string, UpstreamSettings> Live { get; init; } = new Dictionary<string, UpstreamSettings>();
 
+    /// <summary>The git work tree in which all agents work, absolute; null gives every attempt an empty one of its own. Default: null.</summary>
+    public string? WorkTree { get; init; }
+
     /// <summary>The versioned price table (JSON), absolute path; null when costs stay unknown.</summary>
     public string? PricesFile { get; init; }
 

@@ -80,6 +80,18 @@ public static partial class SettingsReader
         return [.. items.Select(item => item.Value).Distinct()];
     }
 
+    // Only the top folder: git does not look above an agent's folder for a repository.
+    private static string? ReadWorkTree(SettingsValues values, List<string> problems)
+    {
+        var path = values.ExistingFolder("WorkTree");
+        if (path is not null && Directory.Exists(path) && !Path.Exists(Path.Combine(path, ".git")))
+        {
+            problems.Add($"WorkTree is '{path}', which is not the top folder of a git work tree: it has no '.git'. Name the top folder (git rev-parse --show-toplevel), or run 'git init' there.");
+        }
+
+        return path;
+    }
+
     private static AgentSettings ReadAgents(SettingsValues values, string root) => new()
     {
         OpenCode = values.PathTo("Agents:OpenCode"),

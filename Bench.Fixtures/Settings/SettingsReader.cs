@@ -97,6 +97,7 @@ public static partial class SettingsReader
             Gateway = ReadGateway(values, profile, problems),
             Agents = ReadAgents(values, root),
             CcGlm = new() { HeadlessScript = values.ExistingFile("CcGlm:HeadlessScript") },
+            WorkTree = ReadWorkTree(values, problems),
             PricesFile = values.ExistingFile("PricesFile"),
             KeepWorkspaces = values.Flag("KeepWorkspaces"),
         };

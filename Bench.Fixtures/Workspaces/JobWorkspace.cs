@@ -2,18 +2,25 @@ using Bench.Fixtures.Agents;
 
 namespace Bench.Fixtures.Workspaces;
 
-/// <summary>One attempt's folders: an empty git work tree, a home with its XDG folders, a temporary folder. Deleted when disposed of.</summary>
+/// <summary>
+/// One attempt's folders: an empty git work tree, or the one that was given; a home with its XDG folders, a temporary folder.
+/// Deleted when disposed of, but for a work tree that was given.
+/// </summary>
 public sealed class JobWorkspace : IAsyncDisposable
 {
     private readonly bool keep;
 
-    internal JobWorkspace(string root, IReadOnlyDictionary<string, string> marks, bool keep)
+    internal JobWorkspace(string root, IReadOnlyDictionary<string, string> marks, bool keep, string? workTree = null)
     {
         this.keep = keep;
         Root = root;
         Marks = marks;
-        Directories = Create(root);
-        GitSkeleton.Write(Directories.Work);
+        Directories = Create(root, workTree);
+        if (workTree is null)
+        {
+            GitSkeleton.Write(Directories.Work);
+        }
+
         GitSkeleton.WriteUserConfig(Directories.Home);
     }
 
@@ -39,11 +46,11 @@ public sealed class JobWorkspace : IAsyncDisposable
     }
 
     // The XDG folders are where they are by default below a home, so that programs which know nothing of XDG agree.
-    private static AgentDirectories Create(string root)
+    private static AgentDirectories Create(string root, string? workTree)
     {
         var home = Path.Combine(root, "home");
         var directories = new AgentDirectories(
-            Work: Path.Combine(root, "work"),
+            Work: workTree ?? Path.Combine(root, "work"),
             Home: home,
             Config: Path.Combine(home, ".config"),
             Data: Path.Combine(home, ".local", "share"),
