@@ -20,6 +20,7 @@ public sealed class BenchRun : IJobHandler, IJobDurations, IAsyncDisposable
     private readonly RunWriter writer;
     private readonly CancellationTokenSource cancel;
     private readonly ConcurrentDictionary<string, JobProgress> jobs = new();
+    private readonly List<Job> goingOn = [];
     private Task queue = Task.CompletedTask;
     private int closed;
 
@@ -34,8 +35,7 @@ public sealed class BenchRun : IJobHandler, IJobDurations, IAsyncDisposable
             var progress = jobs[job.JobId] = new JobProgress();
             if (resumed?.Records.GetValueOrDefault(job.JobId) is { } record)
             {
-                progress.EndedAt = resources.Clock.GetUtcNow();
-                progress.End(record);
+                TakeUp(job, progress, record, resumed);
             }
         }
     }
@@ -85,7 +85,7 @@ public sealed class BenchRun : IJobHandler, IJobDurations, IAsyncDisposable
 
             return new BenchRun(resources, writer, plan, resumed, cancellationToken)
             {
-                Note = note with { IsOpen = true, Finished = resumed?.Records.Count ?? 0, JournalOffset = writer.Start },
+                Note = note with { IsOpen = true, Finished = plan.Jobs.Count(job => resumed?.Records.ContainsKey(job.JobId) ?? false), JournalOffset = writer.Start },
             };
         }
         catch
@@ -107,16 +107,19 @@ public sealed class BenchRun : IJobHandler, IJobDurations, IAsyncDisposable
             Seed = Settings.Seed,
             Clock = Clock,
         };
-        var left = Plan.Jobs.Where(job => jobs[job.JobId].EndedAt is null).ToList();
+        var left = Plan.Jobs.Where(job => jobs[job.JobId].EndedAt is null).Concat(goingOn).ToList();
         queue = new JobQueue(options).RunAsync(left, this, cancel.Token);
     }
 
-    /// <summary>Waits for a job's record. The run keeps it until somebody has asked; whoever asks later gets it from the run folder.</summary>
+    /// <summary>Waits for a job's record, and for the jobs that stand in for it. The run keeps it until somebody has asked; whoever asks later gets it from the run folder.</summary>
     /// <exception cref="BenchUsageException">The job is not in this run.</exception>
     /// <exception cref="IOException">The record was handed out before, and is not in the folder.</exception>
     public Task<JobRecord> ResultAsync(string jobId) => jobs.TryGetValue(jobId, out var job)
         ? job.TakeAsync(() => RecordJson.Deserialize(File.ReadAllBytes(writer.Folder.JobRecord(jobId))))
         : throw new BenchUsageException($"Job '{jobId}' is not in run '{Settings.RunId}'. Jobs of the run: '{string.Join("', '", Plan.Jobs.Select(j => j.JobId))}'.");
+
+    /// <summary>How the jobs that stood in for a job ended, in order, in words; empty as a rule.</summary>
+    public IReadOnlyList<string> StandInsOf(string jobId) => jobs.TryGetValue(jobId, out var job) ? job.StandIns : [];
 
     /// <summary>
     /// Ends what is still running, stops the shared server and the gateway, checks versions and leftovers, scans for secrets, and writes
@@ -208,7 +211,7 @@ public sealed class BenchRun : IJobHandler, IJobDurations, IAsyncDisposable
     void IJobHandler.ProviderPaused(Job job, TimeSpan pause) => _ = Write(() => writer.ProviderPaused(job.Provider, pause, job.JobId));
 
     /// <inheritdoc />
-    Task IJobHandler.EndAsync(Job job, TimeSpan queueWait, bool cancelled)
+    Task<Job?> IJobHandler.EndAsync(Job job, TimeSpan queueWait, bool cancelled)
     {
         var progress = jobs[job.JobId];
         progress.EndedAt = Clock.GetUtcNow();
@@ -223,17 +226,60 @@ public sealed class BenchRun : IJobHandler, IJobDurations, IAsyncDisposable
             StartedAt = progress.StartedAt,
             CompletedAt = progress.EndedAt.Value,
         });
-        progress.End(Keep(record));
-        return Task.CompletedTask;
+        record = Keep(record);
+        var standIn = StandInFor(job, record);
+        if (standIn is not null)
+        {
+            jobs[standIn.JobId] = new JobProgress(progress.Origin ?? progress);
+        }
+
+        progress.End(record, goesOn: standIn is not null);
+        return Task.FromResult(standIn);
+    }
+
+    private Job? StandInFor(Job job, JobRecord record) =>
+        record.FailureReason == FailureReasons.ModelUnavailable ? StandIn.For(job, record.FailureReason, Settings) : null;
+
+    // A job that is over may have been on its route when the run was killed: what stood in for it then goes on.
+    private void TakeUp(Job job, JobProgress progress, JobRecord record, ResumedRun resumed)
+    {
+        var standIn = StandInFor(job, record);
+        progress.EndedAt = Clock.GetUtcNow();
+        progress.End(record, goesOn: standIn is not null);
+        if (standIn is null)
+        {
+            return;
+        }
+
+        var next = jobs[standIn.JobId] = new JobProgress(progress.Origin ?? progress);
+        if (resumed.Records.GetValueOrDefault(standIn.JobId) is { } nextRecord)
+        {
+            TakeUp(standIn, next, nextRecord, resumed);
+        }
+        else
+        {
+            goingOn.Add(standIn);
+        }
     }
 
     private static RunWriter Resume(ResumedRun resumed, RunResources resources, RunPlan plan)
     {
         resources.Manifest = resumed.Continue(resources.Manifest);
-        var left = plan.Jobs.Select(job => job.JobId).Where(id => !resumed.Records.ContainsKey(id)).ToList();
-        var writer = RunWriter.Resume(resumed.Folder, resumed.HandOver(), resources.Manifest.ToJson(), left, resources.Clock);
-        writer.Notice(string.Create(CultureInfo.InvariantCulture, $"The run is resumed: {resumed.Records.Count} of {plan.Jobs.Count} jobs have their record, {left.Count} run now."));
+        var settings = resources.Inputs.Settings;
+        var left = plan.Jobs.Where(job => !resumed.Records.ContainsKey(job.JobId)).ToList();
+        var open = plan.Jobs.SelectMany(job => RouteOf(job, settings)).Select(job => job.JobId).Where(id => !resumed.Records.ContainsKey(id)).ToList();
+        var writer = RunWriter.Resume(resumed.Folder, resumed.HandOver(), resources.Manifest.ToJson(), open, resources.Clock);
+        writer.Notice(string.Create(CultureInfo.InvariantCulture, $"The run is resumed: {plan.Jobs.Count - left.Count} of {plan.Jobs.Count} jobs have their record, {left.Count} run now."));
         return writer;
+    }
+
+    // A job and all that may stand in for it.
+    private static IEnumerable<Job> RouteOf(Job job, BenchSettings settings)
+    {
+        for (Job? next = job; next is not null; next = StandIn.For(next, FailureReasons.ModelUnavailable, settings))
+        {
+            yield return next;
+        }
     }
 
     // A broken disk must not hang the run: the row still gets its record, as it counts now, and the closing reports the problem.
@@ -291,47 +337,4 @@ public sealed class BenchRun : IJobHandler, IJobDurations, IAsyncDisposable
     };
 
     private string? Existing(string path) => File.Exists(path) ? writer.Folder.Relative(path) : null;
-
-    private sealed class JobProgress
-    {
-        private bool hasUnpriced;
-        private TaskCompletionSource<JobRecord>? result = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        /// <summary>So far; the record has them in the end.</summary>
-        public List<AttemptRecord> Attempts { get; private set; } = [];
-
-        public bool IsCancelled { get; private set; }
-
-        public DateTimeOffset? StartedAt { get; set; }
-
-        public DateTimeOffset? EndedAt { get; set; }
-
-        public decimal? Cost { get; private set; }
-
-        public void End(JobRecord record)
-        {
-            (IsCancelled, Attempts) = (record.Status == JobStatuses.Cancelled, []);
-            result!.SetResult(record);
-        }
-
-        // Records are large: thousands of them must not stay in memory until the run ends.
-        public async Task<JobRecord> TakeAsync(Func<JobRecord> readAgain)
-        {
-            if (result is not { } waiting)
-            {
-                return readAgain();
-            }
-
-            var record = await waiting.Task;
-            result = null;
-            return record;
-        }
-
-        // One attempt without a price makes the job's cost unknown.
-        public void AddCost(decimal? cost)
-        {
-            hasUnpriced |= cost is null;
-            Cost = hasUnpriced ? null : (Cost ?? 0) + cost;
-        }
-    }
 }

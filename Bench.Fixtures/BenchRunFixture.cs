@@ -61,7 +61,7 @@ public sealed class BenchRunFixture : IAsyncLifetime
             return;
         }
 
-        JobVerdict.Throw(record, run.Settings.FailOnEnvFailure, run.Folder);
+        JobVerdict.Throw(record, run.Settings.FailOnEnvFailure, run.Folder, run.StandInsOf(jobId));
     }
 
     /// <summary>Closes the run.</summary>

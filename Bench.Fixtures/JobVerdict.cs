@@ -11,9 +11,10 @@ internal static class JobVerdict
     /// <param name="record">The job's record.</param>
     /// <param name="failOnEnvFailure">Whether an env failure fails the row; it is skipped otherwise.</param>
     /// <param name="runFolder">The run folder, for the paths in the message.</param>
+    /// <param name="standIns">How the jobs that stood in for it ended, in words; they never make it pass.</param>
     /// <exception cref="BenchFailureException">The job failed; the type is the category.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
-    public static void Throw(JobRecord record, bool failOnEnvFailure, string runFolder)
+    public static void Throw(JobRecord record, bool failOnEnvFailure, string runFolder, IReadOnlyList<string> standIns)
     {
         if (record.Success)
         {
@@ -26,7 +27,7 @@ internal static class JobVerdict
         }
 
         var failure = FailureOf(record);
-        var message = MessageOf(record, failure, runFolder);
+        var message = MessageOf(record, failure, runFolder) + string.Concat(standIns.Select(standIn => $"\nWent on as {standIn}; it counts for no lane."));
         throw failure.Category == FailureCategory.Env && !failOnEnvFailure
             ? SkipException.ForSkip(message)
             : BenchFailureException.Of(failure, message);

@@ -102,7 +102,7 @@ internal sealed class RunResources : IAsyncDisposable
     /// <summary>The prompt of a job.</summary>
     public Prompt PromptOf(Job job) => prompts[job.PromptId];
 
-    /// <summary>The lane of a job.</summary>
+    /// <summary>The lane of a job, of the plan or down its route.</summary>
     public IWorkflow LaneOf(Job job) => lanes[job.WorkflowId];
 
     /// <summary>Start-up of the shared server, for jobs of its lanes; null for others.</summary>
@@ -151,7 +151,8 @@ internal sealed class RunResources : IAsyncDisposable
 
     private async Task OpenAsync(RunPlan plan, CancellationToken cancellationToken)
     {
-        var workflows = plan.Jobs.Select(j => WorkflowCatalog.Find(j.WorkflowId)!).DistinctBy(w => w.Id).ToList();
+        var planned = plan.Jobs.Select(j => j.WorkflowId).Distinct().ToList();
+        var workflows = planned.Select(id => WorkflowCatalog.Find(id)!).Union(FallbackRoute.Of(planned, Settings.Fallback)).ToList();
         if (Settings.Profile == Profile.DryRun)
         {
             workflows.ForEach(w => lanes[w.Id] = new DryRunLane());

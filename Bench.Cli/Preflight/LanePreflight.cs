@@ -77,7 +77,7 @@ internal sealed class LanePreflight(AgentLocator locator, IReadOnlyDictionary<st
             SelectedModel = result.SelectedModel,
             AuthProbeOk = result.AuthProbeOk,
             Probed = true,
-            Details = result.Detail,
+            Details = reason == FailureReasons.ModelUnavailable ? $"{result.Detail} {RouteText(workflow, settings)}".TrimStart() : result.Detail,
         };
     }
 
@@ -89,6 +89,13 @@ internal sealed class LanePreflight(AgentLocator locator, IReadOnlyDictionary<st
         Passed = true,
         ReasonCode = Ok,
         Model = settings.Model.Of(workflow),
+        FallbackRoute = [.. FallbackRoute.After(workflow.System, settings.Fallback).Select(lane => lane.Id)],
         Probed = false,
     };
+
+    // A preflight never changes the model; it says where the jobs would go.
+    private static string RouteText(WorkflowDescription workflow, BenchSettings settings) =>
+        FallbackRoute.After(workflow.System, settings.Fallback).ToList() is [_, ..] route
+            ? $"Bench takes no other model; by Fallback its jobs go on as {string.Join(", then ", route.Select(lane => lane.Id))}."
+            : $"Bench takes no other model, and there is no route: set Fallback to one of {string.Join(", ", FallbackRoute.Systems.Where(system => system != workflow.System))} to let its jobs go on there.";
 }

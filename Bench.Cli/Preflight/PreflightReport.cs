@@ -43,6 +43,9 @@ internal sealed record PreflightLane
     /// <summary>The model asked for; Bench never falls back to another one on its own.</summary>
     public required string Model { get; init; }
 
+    /// <summary>The workflows in which jobs go on when the model is unavailable, in order; empty without a route.</summary>
+    public IReadOnlyList<string> FallbackRoute { get; init; } = [];
+
     /// <summary>Null when the lane was not tried.</summary>
     public bool? ModelAvailable { get; init; }
     public string? SelectedModel { get; init; }

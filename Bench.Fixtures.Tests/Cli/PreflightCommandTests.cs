@@ -71,12 +71,15 @@ public sealed class PreflightCommandTests : IDisposable
 
     // The original's preflight passed although the key had been refused.
     [Theory]
-    [InlineData(false, null, null, "model_unavailable")]
-    [InlineData(true, false, null, "auth_error")]
-    [InlineData(null, null, "quota_or_rate_limit", "quota_or_rate_limit")]
-    public async Task A_probe_that_fails_makes_the_lane_not_ready(bool? model, bool? auth, string? reason, string expected)
+    [InlineData(false, null, null, "", "model_unavailable", " Bench takes no other model, and there is no route: set Fallback to one of cc-glm, gemini to let its jobs go on there.")]
+    [InlineData(false, null, null, "cc-glm,gemini", "model_unavailable", " Bench takes no other model; by Fallback its jobs go on as cc_glm_headless, then gemini_run_headless.")]
+    [InlineData(true, false, null, "gemini", "auth_error", "")]
+    [InlineData(null, null, "quota_or_rate_limit", "", "quota_or_rate_limit", "")]
+    public async Task A_probe_that_fails_makes_the_lane_not_ready_and_a_model_that_is_not_there_names_the_route(
+        bool? model, bool? auth, string? reason, string route, string expected, string routeText)
     {
         GivenAgents();
+        run.Environment["BENCH__Fallback"] = route;
         LaneProbe probe = (_, _) => Task.FromResult(
             new LaneProbeResult { ModelAvailable = model, AuthProbeOk = auth, FailureReason = reason, Detail = "why and what to do" });
 
@@ -86,7 +89,8 @@ public sealed class PreflightCommandTests : IDisposable
         using var document = JsonDocument.Parse(run.Output);
         Assert.Equal(expected, document.RootElement.GetProperty("reason_code").GetString());
         var lane = document.RootElement.GetProperty("lanes")[1];
-        Assert.Equal((false, expected, "why and what to do"), (lane.GetProperty("passed").GetBoolean(), lane.GetProperty("reason_code").GetString(), lane.GetProperty("details").GetString()));
+        Assert.Equal("zhipuai-coding-plan/glm-5", lane.GetProperty("model").GetString());
+        Assert.Equal((false, expected, $"why and what to do{routeText}"), (lane.GetProperty("passed").GetBoolean(), lane.GetProperty("reason_code").GetString(), lane.GetProperty("details").GetString()));
     }
 
     // The original's preflight looked at OpenCode alone.

@@ -73,6 +73,20 @@ public sealed class JobQueueTests
     }
 
     [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task A_job_that_stands_in_runs_behind_the_one_that_it_stands_in_for_and_waits_for_slots_of_its_own()
+    {
+        var (origin, standIns) = (JobsOf("a")[0], JobsOf("a", "b", "c").Skip(1).ToList());
+        var handler = new Handler { Verdict = new AttemptVerdict(CanRetry: false, null) };
+        standIns.ForEach(handler.StandIns.Enqueue);
+
+        await QueueOf(parallel: 1).RunAsync([origin], handler, Token);
+
+        Assert.Equal([0, 1, 2], handler.Started);
+        Assert.Equal(3, handler.Ended);
+        Assert.Equal((1, 1), (handler.MostInFlightOf("b"), handler.MostInFlight));
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
     public async Task Cancellation_ends_every_job_and_names_those_that_never_started()
     {
         using var source = CancellationTokenSource.CreateLinkedTokenSource(Token);
@@ -217,6 +231,8 @@ public sealed class JobQueueTests
 
         public List<int> Attempts { get; } = [];
 
+        public Queue<Job> StandIns { get; } = [];
+
         public List<TimeSpan?> Backoffs { get; } = [];
 
         public List<(string Provider, TimeSpan Pause)> Pauses { get; } = [];
@@ -277,15 +293,15 @@ public sealed class JobQueueTests
             return Verdict;
         }
 
-        public Task EndAsync(Job job, TimeSpan queueWait, bool cancelled)
+        public Task<Job?> EndAsync(Job job, TimeSpan queueWait, bool cancelled)
         {
             lock (Started)
             {
                 Ended++;
                 CancelledBeforeStart += cancelled ? 1 : 0;
+                return Task.FromResult(StandIns.TryDequeue(out var standIn) ? standIn : null);
             }
 
-            return Task.CompletedTask;
         }
 
         private void Enter(string pool)

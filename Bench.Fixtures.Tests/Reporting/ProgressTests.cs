@@ -43,6 +43,14 @@ public sealed class ProgressTests
     }
 
     [Fact]
+    public void A_job_that_stands_in_for_another_is_no_part_of_the_count()
+    {
+        var line = ProgressLine.Of(Records.Passed with { FallbackFrom = "cc_glm_headless" }, finished: 7, total: 20);
+
+        Assert.Equal("[routed] ok opencode_run_headless / latency_speed_1 for cc_glm_headless  first 0.61 s  done 0.92 s", line);
+    }
+
+    [Fact]
     public void A_paused_provider_is_told_of_the_moment_it_happens()
     {
         using var folder = new TestFolder();

@@ -27,12 +27,15 @@ public class OutcomeTests
         var summary = RunSummarizer.Read(run, TestContext.Current.CancellationToken);
 
         Assert.All(summary.Lanes.Select(lane => lane.Outcomes).Append(summary.Outcomes), Reconciles);
-        Assert.Equal((planned.Count, planned.Count - records.Count, records.Count + 1, 1), (summary.Outcomes.Planned, summary.Outcomes.Lost, summary.Outcomes.Attempted, summary.Outcomes.Unplanned));
+        Assert.Equal((planned.Count, planned.Count - records.Count, records.Count, 0), (summary.Outcomes.Planned, summary.Outcomes.Lost, summary.Outcomes.Attempted, summary.Outcomes.Unplanned));
+        Assert.Equal((1, 1, 0), (summary.Outcomes.Fallbacks, summary.Lanes.Single(lane => lane.WorkflowId == "opencode_run_headless").Outcomes.Fallbacks, summary.Lanes.Single(lane => lane.WorkflowId == "cc_glm_headless").Outcomes.Fallbacks));
+        Assert.Equal([("opencode_run_headless", "cc_glm_headless", 1, 1)], summary.Routed.Select(route => (route.FallbackFrom, route.WorkflowId, route.Attempted, route.Passed)));
         Assert.Equal(summary.Outcomes.Attempted, summary.Lanes.Sum(lane => lane.Outcomes.Attempted));
-        Assert.Equal(summary.Outcomes.Passed, records.Count(record => record.Success) + 1);
+        Assert.Equal(summary.Outcomes.Passed, records.Count(record => record.Success));
         Assert.Equal(summary.Outcomes.Flaky, records.Count(record => record.Flaky));
-        Assert.Equal(summary.RecordCount, summary.WorkflowMetrics.Sum(row => row.JobCount));
-        Assert.Equal(summary.RecordCount, summary.PromptMatrix.SelectMany(row => row.Workflows.Values).Sum(cell => cell?.Trials ?? 0));
+        Assert.Equal(summary.RecordCount, summary.Outcomes.Attempted + 1);
+        Assert.Equal(summary.Outcomes.Attempted, summary.WorkflowMetrics.Sum(row => row.JobCount));
+        Assert.Equal(summary.Outcomes.Attempted, summary.PromptMatrix.SelectMany(row => row.Workflows.Values).Sum(cell => cell?.Trials ?? 0));
         Assert.Equal(summary.Outcomes.Lost, summary.LostJobs.Count);
     }
 

@@ -16,6 +16,23 @@ public class SummaryMarkdownTests
     }
 
     [Fact]
+    public void Work_that_went_down_a_route_has_a_table_and_a_line_of_its_own()
+    {
+        using var folder = new TestFolder();
+        var standIn = SampleRun.Passed("gemini_run_headless", "p1", completionMs: 900) with { JobId = "gemini_run_headless__p1__for_cc_glm_headless", FallbackFrom = "cc_glm_headless", FallbackReason = "model_unavailable" };
+        var own = SampleRun.Failed("cc_glm_headless", "p1", category: "model", reason: "model_unavailable");
+
+        var summary = RunSummarizer.Read(SampleRun.Write(folder, [own, standIn], [own]), TestContext.Current.CancellationToken);
+
+        Assert.Contains("\n## Routed Work\n\n| lane | went on as | attempted |", SummaryMarkdown.Render(summary), StringComparison.Ordinal);
+        Assert.Contains("\n| cc_glm_headless | gemini_run_headless | 1 | 1 | 0 | 0 | 0 | 0 | ", SummaryMarkdown.Render(summary), StringComparison.Ordinal);
+        Assert.Equal(["cc_glm_headless"], summary.Lanes.Select(lane => lane.WorkflowId));
+        Assert.Equal(["cc_glm_headless"], summary.WorkflowMetrics.Select(row => row.WorkflowId));
+        Assert.Contains("routed, in no number above: cc_glm_headless went on as gemini_run_headless, 1 of 1 passed\n", SummaryText.Of(summary), StringComparison.Ordinal);
+        Assert.Contains("attempted 1 = passed 0 + failed 1 (model)", SummaryText.Of(summary), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_summary_of_nothing_is_still_a_summary()
     {
         using var folder = new TestFolder();

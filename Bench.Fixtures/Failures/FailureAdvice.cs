@@ -16,7 +16,7 @@ public static class FailureAdvice
         [FailureReasons.CassetteMiss] = "Run with the prompts, models and agents that the cassette was recorded with, or record it again: profile embedded or live with Gateway:RecordTo.",
         [FailureReasons.GatewayRefused] = "Bench's gateway was over a limit of its own; run fewer jobs at once (Parallel), and report it if that does not help.",
         [FailureReasons.UnexpectedOutcome] = "Bench does not handle this fault as the expectations say; read the record as a sceptic, then correct the rule or the expectation.",
-        [FailureReasons.ModelUnavailable] = "The provider does not serve this model; correct Model in bench.json, or the account's plan.",
+        [FailureReasons.ModelUnavailable] = "The provider does not serve this model; correct Model in bench.json, or the account's plan. Bench takes no other model by itself; the setting Fallback (cc-glm, gemini) names a route.",
         [FailureReasons.ModelMismatch] = "Another model answered than the one asked for: the number says nothing about the lane; check the provider's routing.",
         [FailureReasons.Timeout] = "The lane did not end within Timeout; see its logs for the last sign of life, raise Timeout if it was at work.",
         [FailureReasons.StalledRun] = "Neither output nor model traffic for StallThreshold; see the logs for the last sign of life.",

@@ -68,7 +68,7 @@ internal static class ReportFindings
         yield return new("lost", GateReasons.JobsLost, [.. summary.LostJobs.Select(job => $"{job.JobId} ({(job.WasStarted ? "in flight when the run ended" : "never started")})")], Resume);
 
         var lost = summary.LostJobs.Select(job => job.JobId).ToHashSet(StringComparer.Ordinal);
-        var unplanned = summary.Outcomes.Unplanned - summary.Outcomes.Fallbacks;
+        var unplanned = summary.Outcomes.Unplanned;
         string[] incomplete =
         [
             .. summary.Lanes.Where(lane => lane.Outcomes.Cancelled > 0).Select(lane => FormattableString.Invariant($"{lane.WorkflowId}: {lane.Outcomes.Cancelled} jobs were cancelled")),

@@ -5,7 +5,10 @@ namespace Bench.Fixtures.Planning;
 /// <summary>One prompt × workflow × trial of a run: the queued unit.</summary>
 public sealed record Job
 {
-    /// <summary><c>&lt;workflow&gt;__&lt;prompt&gt;</c>, with <c>__&lt;fault&gt;</c> where faults are injected, and <c>__t2</c> from the second trial on.</summary>
+    /// <summary>
+    /// <c>&lt;workflow&gt;__&lt;prompt&gt;</c>, with <c>__&lt;fault&gt;</c> where faults are injected, and <c>__t2</c> from the second trial on;
+    /// a job that stands in for another one has <c>__for_&lt;its workflow&gt;</c> behind that.
+    /// </summary>
     public required string JobId { get; init; }
 
     /// <summary>Place in the plan, from 0.</summary>
@@ -40,6 +43,12 @@ public sealed record Job
 
     /// <summary>The pool that rate limits and slots are shared in: for OpenCode the part of the model before the slash, else the system's own.</summary>
     public required string Provider { get; init; }
+
+    /// <summary>The workflow that the job stands in for, because its model was unavailable there; null for a job of the plan.</summary>
+    public string? FallbackFrom { get; init; }
+
+    /// <summary>Why it stands in; null for a job of the plan.</summary>
+    public string? FallbackReason { get; init; }
 
     /// <summary>What a job is about besides its lane: the prompt, and the fault where there is one.</summary>
     public string CaseId => CaseOf(PromptId, Fault);

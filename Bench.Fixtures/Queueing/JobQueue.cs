@@ -30,7 +30,8 @@ public interface IJobHandler
     }
 
     /// <summary>The job has ended: after its last attempt, or without any because the run was cancelled. Must not throw.</summary>
-    Task EndAsync(Job job, TimeSpan queueWait, bool cancelled);
+    /// <returns>The job that stands in for it, which starts as soon as it gets a slot; null as a rule.</returns>
+    Task<Job?> EndAsync(Job job, TimeSpan queueWait, bool cancelled);
 }
 
 /// <summary>The global queue of a run: order, slots, retries and cancellation. It does not know what a job does.</summary>
@@ -46,17 +47,25 @@ public sealed class JobQueue
         slots = new SlotScheduler(options.Parallel, options.ProviderLimits, options.Clock);
     }
 
-    /// <summary>Runs all jobs; returns when each has ended. Every job's intended start is the moment of the call.</summary>
+    /// <summary>Runs all jobs and those that stand in for them; returns when each has ended. Every job's intended start is the moment of the call, a stand-in's that of its making.</summary>
     /// <param name="jobs">In plan order; slots are granted in this order.</param>
     /// <param name="handler">What a job does.</param>
     /// <param name="cancellationToken">Ends the jobs in flight and all that have not started.</param>
     public Task RunAsync(IReadOnlyList<Job> jobs, IJobHandler handler, CancellationToken cancellationToken)
     {
         var intendedStart = options.Clock.GetTimestamp();
-        return Task.WhenAll(jobs.Select(job => RunJobAsync(job, handler, intendedStart, cancellationToken)).ToList());
+        return Task.WhenAll(jobs.Select(job => RunRouteAsync(job, handler, intendedStart, cancellationToken)).ToList());
     }
 
-    private async Task RunJobAsync(Job job, IJobHandler handler, long intendedStart, CancellationToken cancellationToken)
+    private async Task RunRouteAsync(Job first, IJobHandler handler, long intendedStart, CancellationToken cancellationToken)
+    {
+        for (Job? job = first; job is not null; intendedStart = options.Clock.GetTimestamp())
+        {
+            job = await RunJobAsync(job, handler, intendedStart, cancellationToken);
+        }
+    }
+
+    private async Task<Job?> RunJobAsync(Job job, IJobHandler handler, long intendedStart, CancellationToken cancellationToken)
     {
         var queueWait = TimeSpan.Zero;
         var cancelled = false;
@@ -93,7 +102,7 @@ public sealed class JobQueue
             cancelled = true;
         }
 
-        await handler.EndAsync(job, queueWait, cancelled);
+        return await handler.EndAsync(job, queueWait, cancelled);
     }
 
     private void PauseIfTurnedAway(Job job, AttemptVerdict verdict, TimeSpan wait, IJobHandler handler, CancellationToken cancellationToken)

@@ -142,6 +142,8 @@ public static class RecordBuilder
             Model = job.Model,
             ModelSelected = last?.ModelSelected,
             ModelVerified = last?.ModelSelected is { } selected && ModelNames.AreSame(job.Model, selected),
+            FallbackFrom = job.FallbackFrom,
+            FallbackReason = job.FallbackReason,
             Success = last?.Success ?? false,
             Status = StatusOf(last),
             Completed = last?.Completed ?? false,

@@ -10,12 +10,16 @@ public static class ProgressLine
     /// <summary>
     /// e.g. <c>[ 7/20] ok opencode_run_headless / latency_speed_1  first 0.61 s  done 0.92 s</c>, or
     /// <c>[ 8/20] FAIL model/timeout opencode_run_headless / latency_speed_1  done ≥ 300.00 s  evidence</c>.
+    /// A job that stands in for another one is no part of the count: <c>[routed] ok gemini_run_headless / latency_speed_1 for opencode_run_headless …</c>.
     /// </summary>
     public static string Of(JobRecord record, int finished, int total)
     {
         var width = total.ToString(CultureInfo.InvariantCulture).Length;
-        var place = string.Create(CultureInfo.InvariantCulture, $"[{finished.ToString(CultureInfo.InvariantCulture).PadLeft(width)}/{total}]");
+        var place = record.FallbackFrom is null
+            ? string.Create(CultureInfo.InvariantCulture, $"[{finished.ToString(CultureInfo.InvariantCulture).PadLeft(width)}/{total}]")
+            : "[routed]".PadRight((2 * width) + 3);
         var line = $"{place} {Verdict(record)} {Job.DisplayNameOf(record.WorkflowId, record.PromptId, record.Fault, record.Trial)}";
+        line += record.FallbackFrom is { } from ? $" for {from}" : "";
         line += Seconds("first", record.FirstOutputLatencyMs, false) + Seconds("done", record.CompletionLatencyMs, record.Censored);
         line += record.RetryCount == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"  after {record.RetryCount} {(record.RetryCount == 1 ? "retry" : "retries")}");
         return record.FailureEvidence is null || record.Success ? line : line + "  " + record.FailureEvidence;

@@ -66,6 +66,9 @@ public sealed record BenchSettings
     /// <summary>The models of the lanes.</summary>
     public required ModelSettings Model { get; init; }
 
+    /// <summary>The systems, in order, on which a job goes on whose model is unavailable on its lane (<see cref="FallbackRoute"/>). Default: none, it just fails.</summary>
+    public IReadOnlyList<string> Fallback { get; init; } = [];
+
     /// <summary>Attempts beyond the first, per job; at least 0. Default: 1.</summary>
     public int MaxRetries { get; init; } = 1;
 

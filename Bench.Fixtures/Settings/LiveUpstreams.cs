@@ -26,7 +26,8 @@ internal static partial class LiveUpstreams
                 upstreams.Add(system, new() { BaseUrl = url, KeyVariable = variable });
             }
 
-            var lanes = settings.Workflows.Where(id => WorkflowCatalog.Find(id)?.System == system).ToList();
+            var lanes = settings.Workflows.Union(FallbackRoute.Of(settings.Workflows, settings.Fallback).Select(lane => lane.Id))
+                .Where(id => WorkflowCatalog.Find(id)?.System == system).ToList();
             if (settings.Profile == Profile.Live && lanes.Count > 0)
             {
                 ReportMissing(group, lanes, url, variable, environment, problems);

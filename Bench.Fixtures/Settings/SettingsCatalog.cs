@@ -24,6 +24,7 @@ public static class SettingsCatalog
         new("Model:OpenCode", "zhipuai-coding-plan/glm-5", "'provider/model', without blanks", "the model of OpenCode's lanes; also by `OPENCODE_MODEL`"),
         new("Model:CcGlm", "glm-5", Model, "the model of cc-glm; also by `CC_GLM_MODEL`"),
         new("Model:Gemini", "gemini-3-flash-preview", Model, "the model of Gemini; also by `GEMINI_MODEL`"),
+        new("Fallback", "", "a list of 'cc-glm' and 'gemini'", "where jobs go on whose model is unavailable on their lane, as records of their own; nowhere when not given") { Shape = SettingShape.List },
         new("MaxRetries", "1", "a whole number from 0", "attempts beyond the first, per job"),
         new("AgentRetries", "2", "a whole number from 0", "failed model requests that an agent may repeat by itself, per attempt; Gemini never does"),
         new("Timeout", "300s", $"{Duration}, from 1 ms to 24 h", "limit of one attempt"),

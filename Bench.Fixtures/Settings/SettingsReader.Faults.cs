@@ -30,6 +30,15 @@ public static partial class SettingsReader
         return [.. items.Select(item => item.Value).Distinct()];
     }
 
+    // A route away from a fault that is injected on every lane alike would only repeat it.
+    private static void RefuseFallbackOfFaults(BenchSettings settings, List<string> problems)
+    {
+        if (settings.HasFaults && settings.Fallback.Count > 0)
+        {
+            problems.Add($"Fallback is '{string.Join(',', settings.Fallback)}', but the model fails on purpose (Faults, Gateway:FaultPlan), on every lane alike. Leave one of the two unset.");
+        }
+    }
+
     // Only where Bench itself is the provider does it decide how the provider fails.
     private static void RefuseFaultsOutsideEmbedded(BenchSettings settings, List<string> problems)
     {

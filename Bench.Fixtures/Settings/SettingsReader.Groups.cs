@@ -1,3 +1,5 @@
+using Bench.Fixtures.Prompts;
+
 namespace Bench.Fixtures.Settings;
 
 // The groups of settings: models, gateway, agents.
@@ -9,6 +11,23 @@ public static partial class SettingsReader
         CcGlm = values.Text("Model:CcGlm", IsModel) ?? "",
         Gemini = values.Text("Model:Gemini", IsModel) ?? "",
     };
+
+    private static string[] ReadFallback(SettingsValues values, List<string> problems)
+    {
+        var (items, whole) = values.List("Fallback");
+        var known = FallbackRoute.Systems;
+        foreach (var item in items.Where(item => !known.Contains(item.Value)))
+        {
+            problems.Add($"Fallback names '{item.Value}' ({item.Source}), which is no route.{NearestName.Hint(item.Value, known)} Known: {NearestName.Quoted(known)}. Correct {item.Where}.");
+        }
+
+        foreach (var repeated in items.GroupBy(item => item.Value).Where(group => group.Count() > 1))
+        {
+            problems.Add($"Fallback names '{repeated.Key}' {repeated.Count()} times ({whole.Source}). Correct {repeated.Last().Where}.");
+        }
+
+        return [.. items.Select(item => item.Value).Distinct()];
+    }
 
     private static bool IsModel(string model) => !model.Any(letter => char.IsWhiteSpace(letter) || char.IsControl(letter));
 

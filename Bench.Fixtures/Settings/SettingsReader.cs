@@ -82,6 +82,7 @@ public static partial class SettingsReader
             Parallel = values.Integer("Parallel", least: 1),
             ProviderLimits = ReadProviderLimits(values, model, problems),
             Model = model,
+            Fallback = ReadFallback(values, problems),
             MaxRetries = values.Integer("MaxRetries", least: 0),
             AgentRetries = values.Integer("AgentRetries", least: 0),
             Timeout = values.Duration("Timeout", least: TimeSpan.FromMilliseconds(1)),
@@ -102,6 +103,7 @@ public static partial class SettingsReader
             KeepWorkspaces = values.Flag("KeepWorkspaces"),
         };
         RefuseFaultsOutsideEmbedded(settings, problems);
+        RefuseFallbackOfFaults(settings, problems);
         return settings with { Live = LiveUpstreams.Read(values, settings, input.Environment, problems), Sources = values.Sources };
     }
 

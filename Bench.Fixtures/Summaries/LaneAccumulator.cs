@@ -31,9 +31,6 @@ internal sealed class LaneAccumulator
     /// <summary>Passed without a retry.</summary>
     public int PassedFirst { get; private set; }
 
-    /// <summary>Jobs that stood in for a job of another lane.</summary>
-    public int Fallbacks { get; private set; }
-
     /// <summary>The longest bootstrap of the workflow's server; null for a lane without one.</summary>
     public double? ServerBootstrapMs { get; private set; }
 
@@ -86,7 +83,6 @@ internal sealed class LaneAccumulator
         outcomes[(int)row.Outcome]++;
         RetryCount += row.RetryCount;
         PassedFirst += row is { Success: true, RetryCount: 0 } ? 1 : 0;
-        Fallbacks += row.FallbackFrom is null ? 0 : 1;
         WorkflowKind ??= row.WorkflowKind;
         ServerBootstrapMs = Larger(ServerBootstrapMs, row.WorkflowStartupLatencyMs);
         Note(models, row.Model, ref lastModel);
@@ -110,7 +106,6 @@ internal sealed class LaneAccumulator
 
         RetryCount += other.RetryCount;
         PassedFirst += other.PassedFirst;
-        Fallbacks += other.Fallbacks;
         WorkflowKind ??= other.WorkflowKind;
         ServerBootstrapMs = Larger(ServerBootstrapMs, other.ServerBootstrapMs);
         models.UnionWith(other.models);

@@ -49,7 +49,7 @@ internal sealed class PromptCell
         TakeFailure(other.failedTrial, other.FailureCategory, other.FailureReason);
     }
 
-    // A fallback's job may share its trial with the lane's own: then the words decide, not the order.
+    // Should two records be of one trial, the words decide, not the order.
     private void TakeFailure(int trial, string? category, string? reason)
     {
         var order = trial.CompareTo(failedTrial);

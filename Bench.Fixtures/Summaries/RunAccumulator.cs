@@ -8,6 +8,10 @@ internal sealed class RunAccumulator : IRecordSink<RunAccumulator>
     private readonly Dictionary<(string WorkflowId, string System), LaneAccumulator> lanes = [];
     private readonly Dictionary<(string PromptId, string WorkflowId), PromptCell> cells = [];
     private readonly Dictionary<string, string> promptCategories = [];
+    private readonly Dictionary<(string From, string WorkflowId), LaneAccumulator> routed = [];
+
+    /// <summary>The records that stand in for those of another lane, by that lane and the one that ran them. They are in nothing else here: they count for no lane.</summary>
+    public IReadOnlyDictionary<(string From, string WorkflowId), LaneAccumulator> Routed => routed;
 
     /// <summary>The records of each workflow, by the system that they name.</summary>
     public IReadOnlyDictionary<(string WorkflowId, string System), LaneAccumulator> Lanes => lanes;
@@ -27,6 +31,12 @@ internal sealed class RunAccumulator : IRecordSink<RunAccumulator>
     /// <inheritdoc />
     public void Add(in RecordRow row)
     {
+        if (row.FallbackFrom is { } from)
+        {
+            Entry(routed, (from, row.WorkflowId)).Add(row);
+            return;
+        }
+
         Entry(lanes, (row.WorkflowId, row.System ?? "unknown")).Add(row);
         Entry(cells, (row.PromptId, row.WorkflowId)).Add(row);
         NoteCategory(row.PromptId, row.PromptCategory);
@@ -43,6 +53,11 @@ internal sealed class RunAccumulator : IRecordSink<RunAccumulator>
         foreach (var (key, lane) in other.lanes)
         {
             Entry(lanes, key).Merge(lane);
+        }
+
+        foreach (var (key, lane) in other.routed)
+        {
+            Entry(routed, key).Merge(lane);
         }
 
         foreach (var (key, cell) in other.cells)

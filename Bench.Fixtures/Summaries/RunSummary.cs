@@ -26,7 +26,7 @@ public sealed record RunSummary
     /// <summary>The model failed on purpose: the run tries Bench and the lanes' manners, and is no benchmark.</summary>
     public bool InjectedFaults { get; init; }
 
-    /// <summary>Jobs with a record.</summary>
+    /// <summary>Jobs with a record, those that stood in for others included.</summary>
     public required int RecordCount { get; init; }
 
     /// <summary>The original's per-workflow metrics.</summary>
@@ -49,6 +49,9 @@ public sealed record RunSummary
 
     /// <summary>One entry per workflow, sorted by id.</summary>
     public required IReadOnlyList<LaneSummary> Lanes { get; init; }
+
+    /// <summary>Jobs that stood in for those of another lane; in no other number here but <see cref="RecordCount"/>. Sorted by lane and stand-in; empty as a rule.</summary>
+    public IReadOnlyList<RoutedSummary> Routed { get; init; } = [];
 
     /// <summary>Planned jobs without a record, in the plan's order.</summary>
     public required IReadOnlyList<LostJob> LostJobs { get; init; }
@@ -79,10 +82,10 @@ public sealed record OutcomeSummary
     /// <summary>Jobs in the plan; null when the manifest lists none.</summary>
     public required int? Planned { get; init; }
 
-    /// <summary>Jobs with a record that are not in the plan, e.g. on a fallback lane; null when the plan is unknown.</summary>
+    /// <summary>Jobs with a record that are not in the plan, those that stood in for others left out; null when the plan is unknown.</summary>
     public required int? Unplanned { get; init; }
 
-    /// <summary>Jobs with a record.</summary>
+    /// <summary>Jobs with a record, those that stood in for others left out.</summary>
     public required int Attempted { get; init; }
 
     /// <summary>Success on some attempt.</summary>
@@ -121,7 +124,7 @@ public sealed record OutcomeSummary
     /// <summary>Passed after a retry.</summary>
     public required int Flaky { get; init; }
 
-    /// <summary>Jobs that stood in for a job of another lane.</summary>
+    /// <summary>Jobs that stood in for those counted here, <see cref="RunSummary.Routed"/>; in no other number.</summary>
     public required int Fallbacks { get; init; }
 }
 

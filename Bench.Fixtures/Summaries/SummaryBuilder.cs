@@ -23,8 +23,9 @@ internal static class SummaryBuilder
             SystemMetrics = aggregates.BySystem,
             FailureTaxonomy = aggregates.FailureTaxonomy,
             PromptMatrix = aggregates.PromptMatrix,
-            Outcomes = OutcomesOf(Counts(run.Lanes.Values), reading.PlannedByWorkflow?.Values.Sum(), reading.Lost.Count),
+            Outcomes = OutcomesOf(Counts(run.Lanes.Values), reading.PlannedByWorkflow?.Values.Sum(), reading.Lost.Count, run.Routed.Values.Sum(lane => lane.Attempted)),
             Lanes = LanesOf(reading),
+            Routed = RoutedOf(run),
             LostJobs = reading.Lost,
             Notes = reading.Notes,
         };
@@ -38,6 +39,26 @@ internal static class SummaryBuilder
         FailureTaxonomy = summary.FailureTaxonomy,
         PromptMatrix = summary.PromptMatrix,
     };
+
+    private static RoutedSummary[] RoutedOf(RunAccumulator run) =>
+    [
+        .. run.Routed
+            .OrderBy(route => route.Key.From, StringComparer.Ordinal)
+            .ThenBy(route => route.Key.WorkflowId, StringComparer.Ordinal)
+            .Select(route => new RoutedSummary
+            {
+                FallbackFrom = route.Key.From,
+                WorkflowId = route.Key.WorkflowId,
+                Attempted = route.Value.Attempted,
+                Passed = route.Value.Count(JobOutcome.Passed),
+                FailedModel = route.Value.Count(JobOutcome.FailedModel),
+                FailedEnv = route.Value.Count(JobOutcome.FailedEnv),
+                FailedHarness = route.Value.Count(JobOutcome.FailedHarness),
+                Cancelled = route.Value.Count(JobOutcome.Cancelled),
+                CompletionLatency = Estimates.Latency(route.Value.Completion),
+                CostUsd = Estimates.Total(route.Value.Cost),
+            }),
+    ];
 
     private static LaneSummary[] LanesOf(RunReading<RunAccumulator> reading)
     {
@@ -56,7 +77,8 @@ internal static class SummaryBuilder
         var lane = parts.Count == 1 ? parts[0].Value : Merged(parts.Select(part => part.Value));
         var system = parts.Count > 0 ? string.Join(", ", parts.Select(part => part.Key.System)) : WorkflowCatalog.Find(workflowId)?.System ?? "unknown";
         int? planned = reading.PlannedByWorkflow is null ? null : reading.PlannedByWorkflow.GetValueOrDefault(workflowId);
-        var outcomes = OutcomesOf(Counts([lane]), planned, reading.Lost.Count(job => job.WorkflowId == workflowId));
+        var routed = reading.Sink.Routed.Where(route => route.Key.From == workflowId).Sum(route => route.Value.Attempted);
+        var outcomes = OutcomesOf(Counts([lane]), planned, reading.Lost.Count(job => job.WorkflowId == workflowId), routed);
         return new LaneSummary
         {
             WorkflowId = workflowId,
@@ -99,7 +121,7 @@ internal static class SummaryBuilder
 
     private static OutcomeCounts Counts(IEnumerable<LaneAccumulator> lanes) => lanes.Aggregate(new OutcomeCounts(), (counts, lane) => counts.With(lane));
 
-    private static OutcomeSummary OutcomesOf(OutcomeCounts counts, int? planned, int lost)
+    private static OutcomeSummary OutcomesOf(OutcomeCounts counts, int? planned, int lost, int fallbacks)
     {
         int? lostIfKnown = planned is null ? null : lost;
         var missing = counts.FailedEnv + counts.FailedHarness + counts.Cancelled + lost;
@@ -121,12 +143,12 @@ internal static class SummaryBuilder
             SuccessRateIfMissingPassed = all == 0 ? null : (double)(counts.Passed + missing) / all,
             FirstAttemptSuccessRate = Estimates.Rate(counts.PassedFirst, counts.Attempted),
             Flaky = counts.Passed - counts.PassedFirst,
-            Fallbacks = counts.Fallbacks,
+            Fallbacks = fallbacks,
         };
     }
 
     private readonly record struct OutcomeCounts(
-        int Attempted, int Passed, int FailedModel, int FailedEnv, int FailedHarness, int Cancelled, int PassedFirst, int Fallbacks)
+        int Attempted, int Passed, int FailedModel, int FailedEnv, int FailedHarness, int Cancelled, int PassedFirst)
     {
         public OutcomeCounts With(LaneAccumulator lane) => new(
             Attempted + lane.Attempted,
@@ -135,7 +157,6 @@ internal static class SummaryBuilder
             FailedEnv + lane.Count(JobOutcome.FailedEnv),
             FailedHarness + lane.Count(JobOutcome.FailedHarness),
             Cancelled + lane.Count(JobOutcome.Cancelled),
-            PassedFirst + lane.PassedFirst,
-            Fallbacks + lane.Fallbacks);
+            PassedFirst + lane.PassedFirst);
     }
 }

@@ -6,7 +6,7 @@ public static partial class SummaryTables
 
     /// <summary>What the original harness did not say, lane by lane.</summary>
     public static IReadOnlyList<SummaryTable> Lanes(RunSummary summary) =>
-        [Outcomes(summary), Success(summary), Latency(summary), ModelAndAgent(summary), TokensAndCost(summary), WaitingAndBootstrap(summary)];
+        [Outcomes(summary), Success(summary), Latency(summary), ModelAndAgent(summary), TokensAndCost(summary), WaitingAndBootstrap(summary), .. summary.Routed.Count == 0 ? [] : new[] { Routed(summary) }];
 
     /// <summary>Where every job went.</summary>
     public static SummaryTable Outcomes(RunSummary summary) => new(
@@ -137,6 +137,33 @@ public static partial class SummaryTables
             SummaryNumbers.Tail(lane.QueueWait),
             SummaryNumbers.Total(lane.BackoffMs),
             SummaryNumbers.LaneMilliseconds(lane.ServerBootstrapMs),
+        ])]);
+
+    /// <summary>Work that went down a route, apart from every lane.</summary>
+    public static SummaryTable Routed(RunSummary summary) => new(
+        "Routed Work",
+        [
+            Text("lane", "its model was unavailable; its own jobs have failed, and count so above"),
+            Text("went on as", "the lane that ran the jobs instead; they are in no other table"),
+            Number("attempted", "passed + failed (model) + failed (env) + failed (harness) + cancelled"),
+            Number("passed"),
+            Number("failed (model)"),
+            Number("failed (env)"),
+            Number("failed (harness)"),
+            Number("cancelled"),
+            Number("completion p50", "as in Latency (ms)"),
+        ],
+        [.. summary.Routed.Select(route => (string[])
+        [
+            route.FallbackFrom,
+            route.WorkflowId,
+            SummaryNumbers.Count(route.Attempted),
+            SummaryNumbers.Count(route.Passed),
+            SummaryNumbers.Count(route.FailedModel),
+            SummaryNumbers.Count(route.FailedEnv),
+            SummaryNumbers.Count(route.FailedHarness),
+            SummaryNumbers.Count(route.Cancelled),
+            SummaryNumbers.Median(route.CompletionLatency),
         ])]);
 
     private static string[] LatencyRow(string lane, string measure, LatencySummary latency) =>

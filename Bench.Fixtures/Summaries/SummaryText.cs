@@ -19,7 +19,7 @@ public static class SummaryText
             text.AppendLine(string.Join("  ", row.Select((cell, column) => column == 0 ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column]))).TrimEnd());
         }
 
-        return text.AppendLine().AppendLine(Denominator(summary.Outcomes)).Append(Lost(summary)).Append(summary.InjectedFaults ? SummaryTables.NoBenchmark + "\n" : "").ToString();
+        return text.AppendLine().AppendLine(Denominator(summary.Outcomes)).Append(Routed(summary)).Append(Lost(summary)).Append(summary.InjectedFaults ? SummaryTables.NoBenchmark + "\n" : "").ToString();
     }
 
     private static string[] RowOf(LaneSummary lane) =>
@@ -38,6 +38,10 @@ public static class SummaryText
     private static string Denominator(OutcomeSummary outcomes) => string.Create(
         CultureInfo.InvariantCulture,
         $"attempted {outcomes.Attempted} = passed {outcomes.Passed} + failed {outcomes.FailedModel} (model) + {outcomes.FailedEnv} (env) + {outcomes.FailedHarness} (harness) + cancelled {outcomes.Cancelled}; flaky {outcomes.Flaky}");
+
+    private static string Routed(RunSummary summary) => string.Concat(summary.Routed.Select(route => string.Create(
+        CultureInfo.InvariantCulture,
+        $"routed, in no number above: {route.FallbackFrom} went on as {route.WorkflowId}, {route.Passed} of {route.Attempted} passed\n")));
 
     private static string Lost(RunSummary summary) => summary.LostJobs.Count == 0
         ? ""

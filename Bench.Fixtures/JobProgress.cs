@@ -1,0 +1,81 @@
+using Bench.Fixtures.Records;
+
+namespace Bench.Fixtures;
+
+/// <summary>How far a job of a run is, and who waits for its record. Holds no record longer than somebody needs it: thousands would fill the memory.</summary>
+/// <param name="origin">The job that this one stands in for; null for a job of the plan.</param>
+internal sealed class JobProgress(JobProgress? origin = null)
+{
+    private bool hasUnpriced;
+    private JobRecord? held;
+    private TaskCompletionSource<JobRecord>? result = origin is null ? new(TaskCreationOptions.RunContinuationsAsynchronously) : null;
+
+    /// <summary>The job that this one stands in for; null for a job of the plan.</summary>
+    public JobProgress? Origin { get; } = origin;
+
+    /// <summary>So far; the record has them in the end.</summary>
+    public List<AttemptRecord> Attempts { get; private set; } = [];
+
+    /// <summary>How the jobs that stood in for this one ended, in order, in words; empty as a rule.</summary>
+    public List<string> StandIns { get; } = [];
+
+    /// <summary>The run was cancelled before the job had a result.</summary>
+    public bool IsCancelled { get; private set; }
+
+    /// <summary>When the job had its first slot; null before.</summary>
+    public DateTimeOffset? StartedAt { get; set; }
+
+    /// <summary>When it ended; null before.</summary>
+    public DateTimeOffset? EndedAt { get; set; }
+
+    /// <summary>In USD, so far; null while unknown, and for good when one attempt has no price.</summary>
+    public decimal? Cost { get; private set; }
+
+    /// <summary>Takes the job's record; a job of the plan hands it out when nothing stands in for it any more.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="goesOn">Another job stands in for this one.</param>
+    public void End(JobRecord record, bool goesOn)
+    {
+        (IsCancelled, Attempts) = (record.Status == JobStatuses.Cancelled, []);
+        if (Origin is null)
+        {
+            held = record;
+        }
+        else
+        {
+            var why = record.FailureReason is { } reason ? $" ({record.FailureCategory}/{reason})" : "";
+            Origin.StandIns.Add($"{record.JobId}: {record.Status}{why}");
+        }
+
+        if (!goesOn)
+        {
+            (Origin ?? this).Release();
+        }
+    }
+
+    /// <summary>Waits for the record, once; whoever asks later, or for a job that stands in, gets it from where it is kept.</summary>
+    public async Task<JobRecord> TakeAsync(Func<JobRecord> readAgain)
+    {
+        if (result is not { } waiting)
+        {
+            return readAgain();
+        }
+
+        var record = await waiting.Task;
+        result = null;
+        return record;
+    }
+
+    /// <summary>Adds an attempt's cost; null is unknown.</summary>
+    public void AddCost(decimal? cost)
+    {
+        hasUnpriced |= cost is null;
+        Cost = hasUnpriced ? null : (Cost ?? 0) + cost;
+    }
+
+    private void Release()
+    {
+        result!.SetResult(held!);
+        held = null;
+    }
+}
