@@ -11,7 +11,7 @@ internal sealed class ResumedRun : IDisposable
 {
     // They say where things are and what happens to a test, not what a job does. Agents are compared by version and hash.
     private static readonly HashSet<string> FreeSettings =
-        ["RunId", "Resume", "OutputDir", "OnEnvFailure", "KeepWorkspaces", "Gateway:Port", "Agents:Dir", "Agents:OpenCode", "Agents:Claude", "Agents:Gemini", "Agents:SearchPath"];
+        ["RunId", "Resume", "OutputDir", "OnEnvFailure", "KeepWorkspaces", "JUnitFile", "Gateway:Port", "Agents:Dir", "Agents:OpenCode", "Agents:Claude", "Agents:Gemini", "Agents:SearchPath"];
 
     private readonly Manifest manifest;
     private RunOwnership? ownership;

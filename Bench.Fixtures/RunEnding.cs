@@ -57,6 +57,8 @@ public static class RunEnding
         {
             output.WriteLine($"To run what has no result: dotnet test with the same settings and -p:BenchResume={folder.Root}");
         }
+
+        GitHubReport.OfProcess(output).Write(folder, folder.SummaryMarkdown);
     }
 
     // What the run found at its end; of a run that died, what is there now.

@@ -166,7 +166,7 @@ internal sealed class KillLab : IDisposable
     private void Start(string program, IEnumerable<string> arguments, (string Key, string Value)[] settings)
     {
         var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder.Path, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
-        foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("BENCH", StringComparison.Ordinal)).ToList())
+        foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("BENCH", StringComparison.Ordinal) || k.StartsWith("GITHUB_", StringComparison.Ordinal)).ToList())
         {
             start.Environment.Remove(name);
         }

@@ -43,7 +43,10 @@ public static class FailureAdvice
     };
 
     /// <summary>The advice for a failure.</summary>
-    public static string For(Failure failure) => ByReason.GetValueOrDefault(failure.Reason, "See the record and its logs.");
+    public static string For(Failure failure) => For(failure.Reason);
+
+    /// <summary>The advice for a failure reason.</summary>
+    public static string For(string reason) => ByReason.GetValueOrDefault(reason, "See the record and its logs.");
 
     /// <summary>The reasons that have an advice of their own.</summary>
     public static IReadOnlyCollection<string> Reasons => ByReason.Keys;

@@ -129,6 +129,9 @@ public sealed record BenchSettings
     /// <summary>The versioned price table (JSON), absolute path; null when costs stay unknown.</summary>
     public string? PricesFile { get; init; }
 
+    /// <summary>Where the tests' results go as JUnit XML, absolute; null writes none. Default: null.</summary>
+    public string? JUnitFile { get; init; }
+
     /// <summary>Keep the jobs' work trees and homes after the run. Default: false.</summary>
     public bool KeepWorkspaces { get; init; }
 

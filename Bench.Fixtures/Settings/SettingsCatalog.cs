@@ -61,6 +61,7 @@ public static class SettingsCatalog
         new("Live:Gemini:KeyVariable", "", "the name of an environment variable", "the variable that holds its key"),
         new("WorkTree", "", "the top folder of an existing git work tree", "the agents work in it, all of them, and may change it; an empty tree per attempt when not given"),
         new("PricesFile", "", File, "the price table; costs stay unknown when not given"),
+        new("JUnitFile", "", "the path of a file", "the tests' results as JUnit XML, for CI systems; none when not given"),
         new("KeepWorkspaces", "false", "'true' or 'false'", "keeps the jobs' work trees and homes; the manifest names their folder"),
     ];
 

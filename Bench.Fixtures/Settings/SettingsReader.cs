@@ -100,6 +100,7 @@ public static partial class SettingsReader
             CcGlm = new() { HeadlessScript = values.ExistingFile("CcGlm:HeadlessScript") },
             WorkTree = ReadWorkTree(values, problems),
             PricesFile = values.ExistingFile("PricesFile"),
+            JUnitFile = values.PathTo("JUnitFile"),
             KeepWorkspaces = values.Flag("KeepWorkspaces"),
         };
         RefuseFaultsOutsideEmbedded(settings, problems);

@@ -23,7 +23,7 @@ namespace Bench.Generated
         {
             using (global::Bench.Fixtures.Reporting.StopSignals.Install(global::System.TimeSpan.FromSeconds(20)))
             {
-                return global::Xunit.Runner.InProc.SystemConsole.ConsoleRunner.Run(args).GetAwaiter().GetResult();
+                return global::Xunit.Runner.InProc.SystemConsole.ConsoleRunner.Run(global::Bench.Fixtures.ResultFiles.AddTo(args)).GetAwaiter().GetResult();
             }
         }
     }
