@@ -70,6 +70,7 @@ internal static class LaneTrial
             PromptsFile = prompts,
             OutputDir = Path.Combine(folder, "runs"),
             Gateway = isReplay ? gateway with { Models = [ModelNames.Bare(request.Workflow.Agent, request.Model)] } : gateway,
+            Fallback = [],
             MaxRetries = 0,
             Trials = 1,
             Timeout = request.Settings.Timeout < Limit ? request.Settings.Timeout : Limit,
