@@ -11,6 +11,15 @@ public static class BenchRows
     /// <summary>The trait that carries a row's job id.</summary>
     public const string JobTrait = "Job";
 
+    /// <summary>The trait of a soak's own rows.</summary>
+    public const string SoakTrait = "Soak";
+
+    /// <summary>The trait that carries the number of a soak's round.</summary>
+    public const string RoundTrait = "Round";
+
+    internal const string NoSoakTrait = "none";
+    internal const string SoakGateRow = "gate";
+
     /// <summary>The prompt argument of the single row that stands for settings or prompts that cannot be used.</summary>
     public const string UnusableSettings = "(unusable settings)";
 
@@ -22,7 +31,8 @@ public static class BenchRows
     {
         try
         {
-            return BenchInputs.Read().Plan.Jobs.Select(RowOf).ToList();
+            var inputs = BenchInputs.Read();
+            return inputs.Plan.Jobs.Select(job => RowOf(job, inputs.Settings.Soak is not null)).ToList();
         }
         catch (BenchUsageException)
         {
@@ -30,16 +40,47 @@ public static class BenchRows
         }
     }
 
-    private static TheoryDataRow<string, string, int> RowOf(Job job)
+    /// <summary>
+    /// The rows of a soak beside those of its jobs: one per round and the gate; traits <c>Soak</c> (<c>round</c> or <c>gate</c>) and <c>Round</c>.
+    /// In a run that is no soak they do not exist: <see cref="BenchTestFramework"/> drops the row that stands for none.
+    /// </summary>
+    public static IEnumerable<ITheoryDataRow> Soak()
+    {
+        try
+        {
+            return BenchInputs.Read().Settings.Soak is { } soak
+                ? [.. Enumerable.Range(1, soak.MaxRounds).Select(SoakRowOf), SoakRow(SoakGateRow, 0).WithTrait(SoakTrait, "gate")]
+                : [NoSoak()];
+        }
+        catch (BenchUsageException)
+        {
+            return [NoSoak()];
+        }
+    }
+
+    private static TheoryDataRow<string, int> SoakRowOf(int round) =>
+        SoakRow("round", round).WithTrait(SoakTrait, "round").WithTrait(RoundTrait, round.ToString(global::System.Globalization.CultureInfo.InvariantCulture));
+
+    private static TheoryDataRow<string, int> SoakRow(string part, int round) =>
+        new(part, round) { TestDisplayName = round == 0 ? $"soak {part}" : FormattableString.Invariant($"soak {part} {round}"), Label = "" };
+
+    private static TheoryDataRow<string, int> NoSoak() => SoakRow("none", 0).WithTrait(SoakTrait, NoSoakTrait);
+
+    private static TheoryDataRow<string, string, int> RowOf(Job job, bool isSoak)
     {
         // Plain arguments: rows of other types are not enumerated at discovery, and lose their traits. A fault is part of the prompt's: equal rows are dropped.
-        var row = new TheoryDataRow<string, string, int>(job.WorkflowId, job.CaseId, job.Trial) { TestDisplayName = job.DisplayName, Label = "" }
+        var row = new TheoryDataRow<string, string, int>(job.WorkflowId, job.CaseId, job.Trial) { TestDisplayName = isSoak ? job.RoundName : job.DisplayName, Label = "" }
             .WithTrait("Workflow", job.WorkflowId)
             .WithTrait("System", job.System)
             .WithTrait("Prompt", job.PromptId)
             .WithTrait("Category", job.PromptCategory)
             .WithTrait("Trial", job.Trial.ToString(global::System.Globalization.CultureInfo.InvariantCulture))
             .WithTrait(JobTrait, job.JobId);
+        if (isSoak)
+        {
+            row.WithTrait(RoundTrait, job.Trial.ToString(global::System.Globalization.CultureInfo.InvariantCulture));
+        }
+
         return job.Fault is { } fault ? row.WithTrait("Fault", fault) : row;
     }
 

@@ -14,7 +14,7 @@ namespace Bench.Fixtures;
 /// One invocation and its one folder: opened for a selection of jobs, started, awaited job by job, stopped and closed.
 /// The root that ties the rooms together; everything it owns is released by <see cref="DisposeAsync"/>, whatever happened.
 /// </summary>
-public sealed class BenchRun : IJobHandler, IJobDurations, IAsyncDisposable
+public sealed partial class BenchRun : IJobHandler, IJobDurations, IAsyncDisposable
 {
     private readonly RunResources resources;
     private readonly RunWriter writer;
@@ -38,6 +38,8 @@ public sealed class BenchRun : IJobHandler, IJobDurations, IAsyncDisposable
                 TakeUp(job, progress, record, resumed);
             }
         }
+
+        Soak = Settings.Soak is { } soak ? new SoakRounds(soak, plan, writer.Folder, this) : null;
     }
 
     /// <summary>The absolute path of the run folder.</summary>
@@ -52,8 +54,14 @@ public sealed class BenchRun : IJobHandler, IJobDurations, IAsyncDisposable
     /// <summary>The jobs that were selected, in start order.</summary>
     public RunPlan Plan { get; }
 
+    /// <summary>The rounds of a soak; null as a rule.</summary>
+    public SoakRounds? Soak { get; }
+
     /// <summary>What those who show the run's progress have to know.</summary>
     public required RunNote Note { get; init; }
+
+    /// <summary>The run was cancelled, by a person, the CI system or its own end.</summary>
+    internal bool IsCancelled => cancel.IsCancellationRequested;
 
     private TimeProvider Clock => resources.Clock;
 
@@ -108,11 +116,13 @@ public sealed class BenchRun : IJobHandler, IJobDurations, IAsyncDisposable
             Clock = Clock,
         };
         var left = Plan.Jobs.Where(job => jobs[job.JobId].EndedAt is null).Concat(goingOn).ToList();
-        queue = new JobQueue(options).RunAsync(left, this, cancel.Token);
+        var jobQueue = new JobQueue(options);
+        queue = Soak?.RunAsync(jobQueue, this, cancel.Token) ?? jobQueue.RunAsync(left, this, cancel.Token);
     }
 
     /// <summary>Waits for a job's record, and for the jobs that stand in for it. The run keeps it until somebody has asked; whoever asks later gets it from the run folder.</summary>
     /// <exception cref="BenchUsageException">The job is not in this run.</exception>
+    /// <exception cref="JobNotRunException">The job was not run: its soak was decided before its round.</exception>
     /// <exception cref="IOException">The record was handed out before, and is not in the folder.</exception>
     public Task<JobRecord> ResultAsync(string jobId) => jobs.TryGetValue(jobId, out var job)
         ? job.TakeAsync(() => RecordJson.Deserialize(File.ReadAllBytes(writer.Folder.JobRecord(jobId))))

@@ -2,6 +2,7 @@ using Bench.Fixtures.Failures;
 using Bench.Fixtures.Planning;
 using Bench.Fixtures.Records;
 using Xunit;
+using Xunit.Sdk;
 
 namespace Bench.Fixtures;
 
@@ -52,9 +53,7 @@ public sealed class BenchRunFixture : IAsyncLifetime
         }
 
         var jobId = Job.IdOf(workflow, prompt, trial);
-        var record = run is null
-            ? throw new BenchUsageException($"Job '{jobId}' has no run. Is the assembly's test framework {nameof(BenchTestFramework)}? The targets of Bench.Fixtures set it.")
-            : await run.ResultAsync(jobId);
+        var record = await ResultAsync(run ?? throw NoRun($"Job '{jobId}'"), jobId);
         if (record.Fault is { } fault && record.Status != JobStatuses.Cancelled && run.Expectations?.Find(fault, workflow) is { } expected)
         {
             FaultVerdict.Throw(record, expected, run.Settings.MaxRetries, run.Folder);
@@ -62,6 +61,23 @@ public sealed class BenchRunFixture : IAsyncLifetime
         }
 
         JobVerdict.Throw(record, run.Settings.FailOnEnvFailure, run.Folder, run.StandInsOf(jobId));
+    }
+
+    /// <summary>Waits for a round of a soak, or for its end; passes, skips or throws as the soak's report says.</summary>
+    /// <param name="part"><c>round</c> or <c>gate</c>, as <see cref="BenchRows.Soak"/> gives it.</param>
+    /// <param name="round">The round, from 1; 0 for the gate.</param>
+    /// <exception cref="BenchUsageException">The settings or prompts cannot be used, or the run is no soak.</exception>
+    /// <exception cref="SoakFailedException">The round is not clean, or the gate is not passed; names every offender.</exception>
+    public async Task SoakAsync(string part, int round)
+    {
+        if (problem is not null)
+        {
+            throw new BenchUsageException(problem.Problems);
+        }
+
+        var soak = run?.Soak ?? throw NoRun($"The soak's {part}");
+        await (part == BenchRows.SoakGateRow ? soak.DecidedAsync() : soak.RoundAsync(round));
+        SoakVerdict.Throw(soak.Report, part == BenchRows.SoakGateRow ? null : round, new RunFolder(run.Folder), run.IsCancelled);
     }
 
     /// <summary>Closes the run.</summary>
@@ -74,6 +90,21 @@ public sealed class BenchRunFixture : IAsyncLifetime
             throw new InvalidOperationException(string.Join(Environment.NewLine, problems));
         }
     }
+
+    private static async Task<JobRecord> ResultAsync(BenchRun run, string jobId)
+    {
+        try
+        {
+            return await run.ResultAsync(jobId);
+        }
+        catch (JobNotRunException notRun)
+        {
+            throw SkipException.ForSkip(notRun.Message);
+        }
+    }
+
+    private static BenchUsageException NoRun(string what) =>
+        new($"{what} has no run. Is the assembly's test framework {nameof(BenchTestFramework)}? The targets of Bench.Fixtures set it.");
 
     private static T? Stored<T>(string key)
         where T : class => TestContext.Current.KeyValueStorage.TryGetValue(key, out var value) ? value as T : null;

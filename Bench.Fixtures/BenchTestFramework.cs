@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Reflection;
 using Bench.Fixtures.Failures;
+using Bench.Fixtures.Planning;
 using Bench.Fixtures.Records;
 using Bench.Fixtures.Reporting;
 using Xunit;
@@ -43,8 +45,11 @@ public sealed class BenchTestFramework : XunitTestFramework
             IXunitTestClass testClass, ITestFrameworkDiscoveryOptions discoveryOptions, Func<ITestCase, ValueTask<bool>> discoveryCallback)
         {
             discoveryOptions.SetPreEnumerateTheories(true);
-            return base.FindTestsForType(testClass, discoveryOptions, discoveryCallback);
+            return base.FindTestsForType(testClass, discoveryOptions, test => StandsForNone(test) ? ValueTask.FromResult(true) : discoveryCallback(test));
         }
+
+        // A theory without rows fails, and one that may have none is skipped: in a run that is no soak its rows must not exist at all.
+        private static bool StandsForNone(ITestCase test) => test.Traits.TryGetValue(BenchRows.SoakTrait, out var parts) && parts.Contains(BenchRows.NoSoakTrait);
     }
 
     private sealed class Executor(IXunitTestAssembly assembly) : XunitTestFrameworkExecutor(assembly)
@@ -56,7 +61,8 @@ public sealed class BenchTestFramework : XunitTestFramework
             CancellationToken cancellationToken)
         {
             var jobIds = testCases.Select(JobIdOf).OfType<string>().ToList();
-            if (jobIds.Count == 0)
+            var rounds = testCases.SelectMany(SoakRoundsOf).ToHashSet(StringComparer.Ordinal);
+            if (jobIds.Count + rounds.Count == 0)
             {
                 await base.RunTestCases(testCases, executionMessageSink, executionOptions, cancellationToken);
                 return;
@@ -68,13 +74,14 @@ public sealed class BenchTestFramework : XunitTestFramework
             BenchRun run;
             try
             {
-                run = await BenchRun.OpenAsync(BenchInputs.Read(), jobIds, TimeProvider.System, stop.Token, RunAnnouncement.Prepare);
+                var inputs = BenchInputs.Read();
+                run = await BenchRun.OpenAsync(inputs, [.. jobIds.Union(JobsOf(inputs.Plan, rounds))], TimeProvider.System, stop.Token, RunAnnouncement.Prepare);
             }
             catch (BenchUsageException problem)
             {
                 // One row says it; as many more as there are rows would only bury it.
                 BenchRunFixture.Hand(problem);
-                await base.RunTestCases([testCases.First(c => JobIdOf(c) is not null)], executionMessageSink, executionOptions, cancellationToken);
+                await base.RunTestCases([testCases.First(c => JobIdOf(c) is not null || SoakRoundsOf(c).Any())], executionMessageSink, executionOptions, cancellationToken);
                 return;
             }
 
@@ -89,6 +96,15 @@ public sealed class BenchTestFramework : XunitTestFramework
                 announcement.End(output => RunEnding.Print(new RunFolder(run.Folder), output));
             }
         }
+
+        // What a row of a soak needs although no row of its jobs was selected: its round, or all of them.
+        private static IEnumerable<string> JobsOf(RunPlan plan, HashSet<string> rounds) =>
+            plan.Jobs.Where(job => rounds.Contains(BenchRows.SoakGateRow) || rounds.Contains(job.Trial.ToString(CultureInfo.InvariantCulture))).Select(job => job.JobId);
+
+        private static IEnumerable<string> SoakRoundsOf(IXunitTestCase testCase) =>
+            !testCase.Traits.TryGetValue(BenchRows.SoakTrait, out var parts) ? []
+            : parts.Contains(BenchRows.SoakGateRow) ? [BenchRows.SoakGateRow]
+            : testCase.Traits[BenchRows.RoundTrait];
 
         private static string? JobIdOf(IXunitTestCase testCase) =>
             testCase.Traits.TryGetValue(BenchRows.JobTrait, out var ids) ? ids.FirstOrDefault() : null;

@@ -22,6 +22,9 @@ internal sealed class JobProgress(JobProgress? origin = null)
     /// <summary>The run was cancelled before the job had a result.</summary>
     public bool IsCancelled { get; private set; }
 
+    /// <summary>The job has its record, and passed.</summary>
+    public bool HasPassed { get; private set; }
+
     /// <summary>When the job had its first slot; null before.</summary>
     public DateTimeOffset? StartedAt { get; set; }
 
@@ -36,7 +39,7 @@ internal sealed class JobProgress(JobProgress? origin = null)
     /// <param name="goesOn">Another job stands in for this one.</param>
     public void End(JobRecord record, bool goesOn)
     {
-        (IsCancelled, Attempts) = (record.Status == JobStatuses.Cancelled, []);
+        (IsCancelled, HasPassed, Attempts) = (record.Status == JobStatuses.Cancelled, record is { Success: true, Status: JobStatuses.Passed }, []);
         if (Origin is null)
         {
             held = record;
@@ -51,6 +54,16 @@ internal sealed class JobProgress(JobProgress? origin = null)
         {
             (Origin ?? this).Release();
         }
+    }
+
+    /// <summary>The job of the plan will not run; whoever waits for its record gets a <see cref="JobNotRunException"/>.</summary>
+    /// <param name="why">One sentence.</param>
+    public void LeaveOut(string why)
+    {
+        result!.SetException(new JobNotRunException(why));
+
+        // Nobody may ask for it.
+        _ = result.Task.Exception;
     }
 
     /// <summary>Waits for the record, once; whoever asks later, or for a job that stands in, gets it from where it is kept.</summary>

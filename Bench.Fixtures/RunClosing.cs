@@ -1,4 +1,5 @@
 using Bench.Fixtures.Failures;
+using Bench.Fixtures.Gates;
 using Bench.Fixtures.Planning;
 using Bench.Fixtures.Processes;
 using Bench.Fixtures.Records;
@@ -68,6 +69,7 @@ internal static class RunClosing
             }
 
             RunFinalizer.Finalize(writer.Folder, status);
+            SoakArtifacts.Refresh(writer.Folder, isDead: false, CancellationToken.None);
             return null;
         }
         catch (Exception problem) when (ArtifactException.IsCause(problem))

@@ -155,7 +155,7 @@ internal sealed class RunResources : IAsyncDisposable
         var workflows = planned.Select(id => WorkflowCatalog.Find(id)!).Union(FallbackRoute.Of(planned, Settings.Fallback)).ToList();
         if (Settings.Profile == Profile.DryRun)
         {
-            workflows.ForEach(w => lanes[w.Id] = new DryRunLane());
+            workflows.ForEach(w => lanes[w.Id] = new DryRunLane(neverFails: Settings.Soak is not null));
         }
         else
         {
@@ -182,6 +182,8 @@ internal sealed class RunResources : IAsyncDisposable
         locator = new AgentLocator(Settings.Agents, global::System.Environment.GetEnvironmentVariable("PATH"));
         agents = await locator.FindAllAsync(workflows.Select(w => w.Agent).Distinct(), cancellationToken);
 
+        RefuseMissingAgents();
+
         // A recording keeps out all secrets but the token, which the gateway makes itself.
         var password = OpenCodeServer.NewPassword();
         Redactor = Redactor.With(new KnownSecret("server-password", password));
@@ -207,6 +209,15 @@ internal sealed class RunResources : IAsyncDisposable
         };
         var factory = new BenchLanes(Settings, agents.ToDictionary(a => a.Kind), scripts, cassette, global::System.Environment.GetEnvironmentVariable, services, openCode, server);
         workflows.ForEach(w => lanes[w.Id] = factory.Of(w));
+    }
+
+    // A soak signs lanes off: one that cannot run is known before anything is spent, and all such lanes at once.
+    private void RefuseMissingAgents()
+    {
+        if (Settings.Soak is not null && agents.Select(agent => agent.Missing).OfType<MissingAgent>().ToList() is { Count: > 0 } missing)
+        {
+            throw new BenchUsageException([.. missing.Select(agent => $"The soak was not begun. {agent.Message}")]);
+        }
     }
 
     private FaultExpectations? ReadExpectations(RunPlan plan)

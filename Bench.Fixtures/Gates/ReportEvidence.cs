@@ -59,7 +59,7 @@ public sealed record ReportEvidence
                 Manifest = manifest,
                 Summary = summary,
                 IsSummaryCurrent = File.Exists(folder.SummaryJson) ? File.ReadAllBytes(folder.SummaryJson).AsSpan().SequenceEqual(SummaryJson.Serialize(summary)) : null,
-                MissingDocuments = [.. manifest.Jobs.Select(job => job.JobId).Where(id => !RunFolder.IsId(id) || !File.Exists(folder.JobRecord(id)))],
+                MissingDocuments = [.. manifest.Jobs.Where(job => job.NotRun is null).Select(job => job.JobId).Where(id => !RunFolder.IsId(id) || !File.Exists(folder.JobRecord(id)))],
             };
         }
         catch (BenchUsageException e)

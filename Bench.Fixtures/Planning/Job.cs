@@ -66,6 +66,9 @@ public sealed record Job
     /// <summary>What a person reads: <c>opencode_server_http / latency_speed_1</c>, with <c> / status_500</c> for a fault and <c> #2</c> from the second trial on.</summary>
     public string DisplayName => DisplayNameOf(WorkflowId, PromptId, Fault, Trial);
 
+    /// <summary>What a person reads in a soak: <c>round 2: opencode_run_headless / echo_ok</c>.</summary>
+    public string RoundName => string.Create(global::System.Globalization.CultureInfo.InvariantCulture, $"round {Trial}: {WorkflowId} / {PromptId}");
+
     /// <summary>What a person reads of a job.</summary>
     public static string DisplayNameOf(string workflowId, string promptId, string? fault, int trial)
     {

@@ -54,6 +54,9 @@ public sealed partial record Manifest
     public required double TimeoutSec { get; init; }
     public required int AgentRetries { get; init; }
     public required int Trials { get; init; }
+
+    /// <summary>The rounds of a soak; null as a rule.</summary>
+    public ManifestSoak? Soak { get; init; }
     public required int Seed { get; init; }
     public required string Order { get; init; }
 
@@ -109,6 +112,7 @@ public sealed partial record Manifest
             TimeoutSec = settings.Timeout.TotalSeconds,
             AgentRetries = settings.AgentRetries,
             Trials = settings.Trials,
+            Soak = settings.Soak is { } soak ? new() { Rounds = soak.Rounds, MaxRounds = soak.MaxRounds, WorkTree = settings.WorkTree } : null,
             Seed = settings.Seed,
             Order = SettingNames.Of(settings.Order),
             Faults = settings.Faults,
@@ -141,6 +145,12 @@ public sealed partial record Manifest
 
     private static ManifestAgent After(ManifestAgent agent, ManifestAgent? after) =>
         agent with { VersionAfter = after?.Version, Sha256After = after?.Sha256 };
+
+    /// <summary>The manifest when it is known that the jobs of some rounds will not run.</summary>
+    /// <param name="isNotRun">Whether a trial is such a round.</param>
+    /// <param name="why">The reason, one sentence.</param>
+    public Manifest WithoutRounds(Func<int, bool> isNotRun, string why) =>
+        this with { Jobs = [.. Jobs.Select(job => isNotRun(job.Trial) ? job with { NotRun = why } : job)] };
 
     private static ManifestJob JobOf(Job job) => new()
     {

@@ -13,6 +13,22 @@ public sealed record ManifestJob
     public string? Fault { get; init; }
     public required int Trial { get; init; }
     public required string Model { get; init; }
+
+    /// <summary>Why the job was not run although it was planned: a soak was decided before its round. Null as a rule.</summary>
+    public string? NotRun { get; init; }
+}
+
+/// <summary>The rounds of a soak.</summary>
+public sealed record ManifestSoak
+{
+    /// <summary>Clean rounds in a row that are required.</summary>
+    public required int Rounds { get; init; }
+
+    /// <summary>The most rounds that are tried.</summary>
+    public required int MaxRounds { get; init; }
+
+    /// <summary>The git work tree in which all agents work, absolute; null when every attempt has an empty one.</summary>
+    public string? WorkTree { get; init; }
 }
 
 /// <summary>Which prompts were asked.</summary>

@@ -14,7 +14,9 @@ public static class Planner
     public static RunPlan Plan(PromptSet promptSet, BenchSettings settings)
     {
         var workflows = settings.Workflows.Select(id => WorkflowCatalog.Find(id) ?? throw new ArgumentException($"The workflow '{id}' does not exist.", nameof(settings))).ToList();
-        var slots = settings.Order == JobOrder.Interleaved ? Interleaved(promptSet, workflows, settings) : Sequential(promptSet, workflows, settings);
+        var slots = settings.Soak is not null ? Rounds(promptSet, workflows, settings)
+            : settings.Order == JobOrder.Interleaved ? Interleaved(promptSet, workflows, settings)
+            : Sequential(promptSet, workflows, settings);
         var jobs = slots.Select((slot, ordinal) => JobOf(slot, ordinal, settings.Model)).ToList();
         return new() { Jobs = jobs, PlanHash = Hash(promptSet, settings, jobs) };
     }
@@ -33,6 +35,13 @@ public static class Planner
         from prompt in promptSet.Prompts
         from fault in FaultsOf(settings)
         select new Slot(workflow, prompt, fault, trial);
+
+    // A soak's rounds come one after the other, whatever the order; within one its jobs start as they are reported.
+    private static IEnumerable<Slot> Rounds(PromptSet promptSet, List<WorkflowDescription> workflows, BenchSettings settings) =>
+        from round in Enumerable.Range(1, settings.Trials)
+        from workflow in workflows
+        from prompt in promptSet.Prompts
+        select new Slot(workflow, prompt, null, round);
 
     private static IEnumerable<string?> FaultsOf(BenchSettings settings) => settings.Faults.DefaultIfEmpty<string?>(null);
 

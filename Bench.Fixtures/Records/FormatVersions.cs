@@ -20,4 +20,7 @@ public static class FormatVersions
 
     /// <summary><c>governance_report.json</c>.</summary>
     public const int GovernanceReport = 2;
+
+    /// <summary>A soak's <c>&lt;run id&gt;.json</c>; the original's, which had none, counts as 1.</summary>
+    public const int Soak = 2;
 }

@@ -143,7 +143,7 @@ public sealed record ManifestHeader
         while (reader.Read() && reader.TokenType == JsonTokenType.StartObject)
         {
             ReadOnlySpan<byte> jobId = default, workflow = default, prompt = default;
-            var trial = 1;
+            var (trial, isPlanned) = (1, true);
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
                 var name = reader.ValueSpan;
@@ -165,7 +165,18 @@ public sealed record ManifestHeader
                     trial = number;
                 }
 
+                else if (name.SequenceEqual("not_run"u8))
+                {
+                    isPlanned = reader.TokenType == JsonTokenType.Null;
+                }
+
                 reader.Skip();
+            }
+
+            // What was planned and then not needed is neither missing nor lost.
+            if (!isPlanned)
+            {
+                continue;
             }
 
             visit(jobId.IsEmpty ? UsualJobId(workflow, prompt, trial) : jobId, workflow, prompt, trial);

@@ -30,10 +30,17 @@ public static class RunReader
     /// <summary>The records of jobs that are over, by job id: passed or failed, not cancelled.</summary>
     /// <param name="folder">The run.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    public static IReadOnlyDictionary<string, JobRecord> FinalRecords(RunFolder folder, CancellationToken cancellationToken)
+    public static IReadOnlyDictionary<string, JobRecord> FinalRecords(RunFolder folder, CancellationToken cancellationToken) =>
+        Records(folder, withCancelled: false, cancellationToken);
+
+    /// <summary>The records of a run, by job id, whole; for runs of which all records fit into memory.</summary>
+    /// <param name="folder">The run.</param>
+    /// <param name="withCancelled">Whether those of cancelled jobs are among them.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public static IReadOnlyDictionary<string, JobRecord> Records(RunFolder folder, bool withCancelled, CancellationToken cancellationToken)
     {
         var records = new Dictionary<string, JobRecord>(StringComparer.Ordinal);
-        foreach (var jobId in RecordedJobs(folder, withCancelled: false, cancellationToken))
+        foreach (var jobId in RecordedJobs(folder, withCancelled, cancellationToken))
         {
             // The document is written before the journal's line, so where both are, it is never the older one.
             records[jobId] = File.Exists(folder.JobRecord(jobId))

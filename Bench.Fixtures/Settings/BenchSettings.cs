@@ -48,7 +48,7 @@ public sealed record BenchSettings
     /// <summary>The run exists and is gone on with: jobs with a final record are not run again. Default: false.</summary>
     public bool Resume { get; init; }
 
-    /// <summary>The run's id and the name of its folder. Default: <c>bench-&lt;UTC yyyyMMddTHHmmssZ&gt;</c>, set when the settings are read.</summary>
+    /// <summary>The run's id and the name of its folder. Default: <c>bench-&lt;UTC yyyyMMddTHHmmssZ&gt;</c>, of a soak <c>soak-…</c>, set when the settings are read.</summary>
     public required string RunId { get; init; }
 
     /// <summary>The absolute path of the prompt file.</summary>
@@ -96,6 +96,9 @@ public sealed record BenchSettings
     /// <summary>Repetitions of each prompt × workflow; at least 1. Default: 1.</summary>
     public int Trials { get; init; } = 1;
 
+    /// <summary>Makes the run a soak, whose rounds are its <see cref="Trials"/>; null as a rule.</summary>
+    public SoakSettings? Soak { get; init; }
+
     /// <summary>Seed of order, jitter and back-off. Default: 0.</summary>
     public int Seed { get; init; }
 
@@ -142,7 +145,7 @@ public sealed record BenchSettings
 /// <summary>Where a setting's value came from.</summary>
 /// <param name="Key">The setting, e.g. <c>Gateway:TokensPerSecond</c>.</param>
 /// <param name="Value">The value as given; a list with commas.</param>
-/// <param name="Source"><c>default</c>, <c>bench.json</c>, <c>bench.live.json</c>, <c>environment</c>, <c>environment (OPENCODE_MODEL)</c>, <c>runsettings</c>, <c>msbuild</c> or <c>command line</c>.</param>
+/// <param name="Source"><c>default</c>, <c>bench.json</c>, <c>bench.live.json</c>, <c>soak</c>, <c>environment</c>, <c>environment (OPENCODE_MODEL)</c>, <c>runsettings</c>, <c>msbuild</c> or <c>command line</c>.</param>
 public sealed record SettingSource(string Key, string Value, string Source);
 
 /// <summary>The models, one per system.</summary>

@@ -15,7 +15,7 @@ public static class SettingsCatalog
     public static IReadOnlyList<SettingDefinition> All { get; } =
     [
         new("Profile", "embedded", "'embedded', 'live', 'replay' or 'dry-run'", "what stands behind the model"),
-        new("RunId", "", "at most 100 letters, digits, '.', '_' and '-', beginning with a letter or digit, not ending with '.', without '..'", "the run's id and the name of its folder; `bench-<UTC time>` when not given"),
+        new("RunId", "", "at most 100 letters, digits, '.', '_' and '-', beginning with a letter or digit, not ending with '.', without '..'", "the run's id and the name of its folder; `bench-<UTC time>`, of a soak `soak-<UTC time>`, when not given"),
         new("Resume", "", "the id of a run in OutputDir, or the path of its folder", "goes on with a run that was cancelled or killed: runs the jobs that have no final record"),
         new("PromptsFile", "prompts/benchmark_prompts.json", "the path of a file", "the prompt set"),
         new("Workflows", "cc_glm_headless,opencode_run_headless,opencode_server_http,opencode_server_attach_run", "a list of workflow ids", "the workflows to run") { Shape = SettingShape.List },
@@ -30,6 +30,8 @@ public static class SettingsCatalog
         new("Timeout", "300s", $"{Duration}, from 1 ms to 24 h", "limit of one attempt"),
         new("StallThreshold", "120s", $"{Duration}, from 1 ms to 24 h", "an attempt without any sign of life for this long is stalled"),
         new("Trials", "1", "a whole number from 1", "repetitions of each prompt and workflow"),
+        new("Soak:Rounds", "", "a whole number from 1", "makes the run a soak: the clean rounds in a row that are required; gives some other settings other defaults (docs/soak.md)"),
+        new("Soak:MaxRounds", "", "a whole number from 1, not below Soak:Rounds", "the most rounds that are tried; as many as Soak:Rounds when not given"),
         new("Faults", "", "a list of fault ids, or 'all'", "runs every prompt once per fault that the gateway injects; no benchmark (docs/chaos.md)") { Shape = SettingShape.List },
         new("FaultExpectations", "", File, "how each lane must end under each fault; `chaos/expectations.json` beside the prompt file when it is there, else rows are judged as ever"),
         new("Seed", "0", "a whole number", "seed of order, jitter and back-off"),

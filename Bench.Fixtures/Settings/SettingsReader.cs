@@ -10,7 +10,7 @@ public static partial class SettingsReader
     /// <summary>The file with the settings of a benchmark project.</summary>
     public const string FileName = "bench.json";
 
-    /// <summary>Reads and validates. Later sources win: defaults, bench.json, bench.&lt;profile&gt;.json, environment, run settings, MSBuild properties, command line.</summary>
+    /// <summary>Reads and validates. Later sources win: defaults, bench.json, bench.&lt;profile&gt;.json, the defaults of a soak where it is one, environment, run settings, MSBuild properties, command line.</summary>
     /// <exception cref="BenchUsageException">Unknown keys, unknown workflows, values of a wrong form, missing keys of the live profile: all named at once.</exception>
     public static BenchSettings Read(SettingsInput input)
     {
@@ -27,7 +27,7 @@ public static partial class SettingsReader
     {
         ReportSingleUnderscores(input.Environment, problems);
         var file = SettingsSources.File(Path.Combine(input.Folder, FileName));
-        IReadOnlyList<SettingsLayer> others = [.. SettingsSources.Environment(input), SettingsSources.CommandLine(input.CommandLine)];
+        IReadOnlyList<SettingsLayer> others = [.. SettingsSources.Environment(input), SettingsSources.CommandLine(input)];
         var profile = ProfileOf([file, .. others]);
         if (profile is null)
         {
@@ -40,7 +40,7 @@ public static partial class SettingsReader
             problems.Add($"The file 'bench.{profile}.json' sets Profile, but is read because Profile is '{profile}' already. Remove {inner.Where}.");
         }
 
-        return new([file, profileFile, .. others], problems);
+        return new([file, profileFile, SoakDefaults([file, profileFile, .. others]), .. others], problems);
     }
 
     // BENCH_PARALLEL=8 would be silently without effect. BENCH_RUN_… belongs to Bench itself.
@@ -72,10 +72,11 @@ public static partial class SettingsReader
         var model = ReadModels(values);
         var resume = values.Text("Resume");
         var profile = values.Choice("Profile", SettingNames.Profiles);
+        var soak = ReadSoak(values, problems);
         var settings = new BenchSettings
         {
             Profile = profile,
-            RunId = ReadRunId(values, resume, input.TimeProvider, problems),
+            RunId = ReadRunId(values, resume, soak is null ? "bench" : "soak", input.TimeProvider, problems),
             Resume = resume is not null,
             PromptsFile = values.PathTo("PromptsFile")!,
             Workflows = ReadWorkflows(values, problems),
@@ -88,6 +89,7 @@ public static partial class SettingsReader
             Timeout = values.Duration("Timeout", least: TimeSpan.FromMilliseconds(1)),
             StallThreshold = values.Duration("StallThreshold", least: TimeSpan.FromMilliseconds(1)),
             Trials = values.Integer("Trials", least: 1),
+            Soak = soak,
             Faults = ReadFaults(values, problems),
             FaultExpectations = values.ExistingFile("FaultExpectations"),
             Seed = values.Integer("Seed", least: int.MinValue),
@@ -105,10 +107,11 @@ public static partial class SettingsReader
         };
         RefuseFaultsOutsideEmbedded(settings, problems);
         RefuseFallbackOfFaults(settings, problems);
-        return settings with { Live = LiveUpstreams.Read(values, settings, input.Environment, problems), Sources = values.Sources };
+        RefuseBesideSoak(settings, problems);
+        return settings with { Trials = soak?.MaxRounds ?? settings.Trials, Live = LiveUpstreams.Read(values, settings, input.Environment, problems), Sources = values.Sources };
     }
 
-    private static string ReadRunId(SettingsValues values, string? resume, TimeProvider timeProvider, List<string> problems)
+    private static string ReadRunId(SettingsValues values, string? resume, string kind, TimeProvider timeProvider, List<string> problems)
     {
         if (resume is not null)
         {
@@ -127,7 +130,7 @@ public static partial class SettingsReader
             return given;
         }
 
-        var made = string.Create(CultureInfo.InvariantCulture, $"bench-{timeProvider.GetUtcNow():yyyyMMdd'T'HHmmss'Z'}");
+        var made = string.Create(CultureInfo.InvariantCulture, $"{kind}-{timeProvider.GetUtcNow():yyyyMMdd'T'HHmmss'Z'}");
         values.Note("RunId", made, "default");
         return made;
     }

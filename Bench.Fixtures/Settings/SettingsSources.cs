@@ -67,13 +67,13 @@ internal static class SettingsSources
     }
 
     /// <summary>The layer of the command line.</summary>
-    public static SettingsLayer CommandLine(IReadOnlyDictionary<string, string> given)
+    public static SettingsLayer CommandLine(SettingsInput input)
     {
         var layer = new SettingsLayer("command line");
-        foreach (var (key, value) in given)
+        foreach (var (key, value) in input.CommandLine)
         {
             var name = key.Replace("__", ":", StringComparison.Ordinal);
-            layer.Add(name, value, $"--set {name}");
+            layer.Add(name, value, input.CommandLineOptions.GetValueOrDefault(key) ?? $"--set {name}");
         }
 
         return layer;

@@ -31,4 +31,39 @@ public static class ZeroFailures
 
         return Math.Pow(1 - rate, n);
     }
+
+    /// <summary>
+    /// The chance that among at most <paramref name="most"/> rounds there are <paramref name="required"/> clean ones in a row, when each is clean with the given chance
+    /// independently of the others. Exact, by recursion over the rounds; for <c>most = required</c> it is <c>clean^required</c>, and it grows with <paramref name="most"/>.
+    /// Source: Feller, "An Introduction to Probability Theory and Its Applications", volume 1, section XIII.7 (success runs).
+    /// </summary>
+    /// <param name="clean">Chance of a round to be clean, 0 to 1.</param>
+    /// <param name="required">Clean rounds in a row; at least 1.</param>
+    /// <param name="most">The most rounds.</param>
+    public static double ChanceOfRun(double clean, int required, int most)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(required, 1);
+        if (!(clean >= 0 && clean <= 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(clean), clean, "A chance lies between 0 and 1.");
+        }
+
+        // By the number of clean rounds at the end, not having had enough in a row yet.
+        var pending = new double[required];
+        pending[0] = 1;
+        var reached = 0.0;
+        for (var round = 0; round < most; round++)
+        {
+            reached += pending[^1] * clean;
+            var broken = pending.Sum() * (1 - clean);
+            for (var inARow = required - 1; inARow > 0; inARow--)
+            {
+                pending[inARow] = pending[inARow - 1] * clean;
+            }
+
+            pending[0] = broken;
+        }
+
+        return reached;
+    }
 }

@@ -8,12 +8,14 @@ namespace Bench.Fixtures.Workflows;
 /// Any workflow in the dry-run profile: no process, no gateway, no waiting, and the outcome that <see cref="DryRunSimulation"/> makes up.
 /// Nothing answered, so there are no answer, model, tokens or verdicts of checks.
 /// </summary>
-public sealed class DryRunLane : IWorkflow
+/// <param name="neverFails">Every attempt succeeds, with the latencies of the simulation: a soak's dry run shows how a soak goes, not a verdict drawn by lot.</param>
+public sealed class DryRunLane(bool neverFails = false) : IWorkflow
 {
     /// <inheritdoc />
     public Task<AttemptOutcome> RunAsync(AttemptRequest request, CancellationToken cancellationToken)
     {
         var simulation = DryRunSimulation.Of(request.RunId, request.Job, request.Attempt);
+        simulation = neverFails ? simulation with { Success = true, FailureCategory = null, ReturnCode = 0 } : simulation;
         return Task.FromResult(new AttemptOutcome
         {
             Completed = simulation.Success,
