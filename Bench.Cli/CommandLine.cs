@@ -11,11 +11,14 @@ internal static class CommandLine
     /// <summary>Prints exactly one JSON document on standard output; also by name, <c>GetValue&lt;bool&gt;("--json")</c>, in any command.</summary>
     public static readonly Option<bool> Json = new("--json") { Description = "Print exactly one JSON document on standard output", Recursive = true };
 
+    // After Ctrl+C a run stops its agents, records what was cut off and writes its documents; the system's 2 s would leave that half done.
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(30);
+
     /// <summary>Runs a command line to its exit code; see <see cref="ExitCodes"/>.</summary>
     public static async Task<int> RunAsync(string[] args, CliHost host, params Command[] commands)
     {
         var result = Root(commands).Parse(args);
-        var invocation = new InvocationConfiguration { Output = host.Output, Error = host.Error, EnableDefaultExceptionHandler = false };
+        var invocation = new InvocationConfiguration { Output = host.Output, Error = host.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = EndLimit };
         if (result.Errors.Count > 0)
         {
             return ReportErrors(result, invocation, args);

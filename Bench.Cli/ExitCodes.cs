@@ -9,6 +9,9 @@ internal static class ExitCodes
     /// <summary>Done, and what was asked for does not hold.</summary>
     public const int Failed = 1;
 
+    /// <summary>A lane is not ready, and no job was run; the seeds' code.</summary>
+    public const int PreflightFailed = 21;
+
     /// <summary>The caller's mistake: arguments, settings or files.</summary>
     public const int Usage = 64;
 

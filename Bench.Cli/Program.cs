@@ -14,4 +14,5 @@ return await CommandLine.RunAsync(
     SummarizeCommand.Create(host),
     ShowCommand.Create(host),
     GateCommand.Create(host),
+    SoakCommand.Create(host, LaneTrial.Probes(host.Environment, host.TimeProvider)),
     SelfMeasureCommand.Create(host));

@@ -27,10 +27,23 @@ internal sealed class SettingsOptions
 
     /// <summary>Reads the settings.</summary>
     /// <exception cref="BenchUsageException">They have faults; names all.</exception>
-    public BenchSettings Read(ParseResult result, CliHost host)
+    public BenchSettings Read(ParseResult result, CliHost host) => Read(result, host, [], new Dictionary<string, string>());
+
+    /// <summary>Reads the settings with those that a command's own options give, which win over <c>--set</c>.</summary>
+    /// <param name="result">The command line.</param>
+    /// <param name="host">The world around it.</param>
+    /// <param name="own">What the command's own options give.</param>
+    /// <param name="defaults">What the command takes for granted where no source says anything, by key.</param>
+    /// <exception cref="BenchUsageException">They have faults; names all.</exception>
+    public BenchSettings Read(ParseResult result, CliHost host, IReadOnlyList<GivenOption> own, IReadOnlyDictionary<string, string> defaults)
     {
         var problems = new List<string>();
         var given = Pairs("--set", result.GetValue(set), problems);
+        foreach (var option in own)
+        {
+            given[option.Key] = option.Value;
+        }
+
         var properties = Pairs("-p", result.GetValue(property), problems);
         foreach (var name in properties.Keys.Where(name => !name.StartsWith("Bench", StringComparison.OrdinalIgnoreCase)).ToList())
         {
@@ -41,7 +54,7 @@ internal sealed class SettingsOptions
         BenchSettings? read = null;
         try
         {
-            read = SettingsReader.Read(InputOf(result, host, given, properties));
+            read = SettingsReader.Read(InputOf(result, host, given, properties) with { CommandDefaults = defaults, CommandLineOptions = own.ToDictionary(option => option.Key, option => option.Option) });
         }
         catch (BenchUsageException e)
         {
@@ -95,3 +108,9 @@ internal sealed class SettingsOptions
         return variables;
     }
 }
+
+/// <summary>A setting that an option of a command gave.</summary>
+/// <param name="Key">The setting, e.g. <c>Soak:Rounds</c>.</param>
+/// <param name="Value">As given.</param>
+/// <param name="Option">The option, e.g. <c>--rounds</c>.</param>
+internal sealed record GivenOption(string Key, string Value, string Option);

@@ -28,18 +28,18 @@ internal static class SoakVerdict
 
         if (round is { } number)
         {
-            ThrowRound(report, report.Rounds[number - 1]);
+            ThrowRound(report, report.Rounds[number - 1], folder);
         }
         else if (report.Decision != SoakDecision.Passed)
         {
             throw new SoakFailedException(FormattableString.Invariant($"""
                 {report.RoundsRequired} clean {(report.RoundsRequired == 1 ? "round is" : "rounds in a row are")} required; {report.RoundsTried} tried, {report.ConsecutiveClean} clean in a row at the end.
-                {Offenders(report.Offenders)}Artifacts: {folder.SoakJson}, {folder.SoakMarkdown}
+                {Offenders(report.Offenders, folder)}Artifacts: {folder.SoakJson}, {folder.SoakMarkdown}
                 """));
         }
     }
 
-    private static void ThrowRound(SoakReport report, SoakRound round)
+    private static void ThrowRound(SoakReport report, SoakRound round, RunFolder folder)
     {
         if (round.Status == SoakRoundStatuses.NotRun)
         {
@@ -50,9 +50,10 @@ internal static class SoakVerdict
         {
             var passed = round.Jobs.Count(job => job.Success);
             throw new SoakFailedException(FormattableString.Invariant(
-                $"Round {round.RoundNum} is not clean: {passed} of {round.JobCount} jobs passed.\n{Offenders(report.Offenders.Where(offender => offender.RoundNum == round.RoundNum))}"));
+                $"Round {round.RoundNum} is not clean: {passed} of {round.JobCount} jobs passed.\n{Offenders(report.Offenders.Where(offender => offender.RoundNum == round.RoundNum), folder)}"));
         }
     }
 
-    private static string Offenders(IEnumerable<SoakOffender> offenders) => string.Concat(offenders.Select(SoakText.Offender));
+    private static string Offenders(IEnumerable<SoakOffender> offenders, RunFolder folder) =>
+        string.Concat(offenders.Select(offender => SoakText.Offender(offender, Path.GetDirectoryName(folder.Root)!)));
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Bench.Fixtures.Gates;
 using Bench.Fixtures.Records;
 using Bench.Fixtures.Summaries;
 
@@ -25,6 +26,7 @@ internal static class CollectCommand
     {
         var summary = RunCollector.Collect(folder, cancellationToken);
         DerivedDocuments.ReportProblems(host, summary);
+        SoakArtifacts.RefreshOther(folder, cancellationToken);
         if (isJson)
         {
             CliJson.Write(host.Output, new Report(summary.RunId, summary.RecordCount, folder.Results, folder.RunResults, folder.Records));

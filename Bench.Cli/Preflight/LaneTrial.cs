@@ -73,6 +73,7 @@ internal static class LaneTrial
             Fallback = [],
             MaxRetries = 0,
             Trials = 1,
+            Soak = null,
             Timeout = request.Settings.Timeout < Limit ? request.Settings.Timeout : Limit,
         };
         var set = PromptSetReader.Read(prompts);

@@ -63,7 +63,7 @@ public static class SoakText
 
         foreach (var offender in report.Offenders)
         {
-            text.Append(Offender(offender));
+            text.Append(Offender(offender, Path.GetDirectoryName(json) ?? ""));
         }
 
         return text.ToString();
@@ -77,12 +77,14 @@ public static class SoakText
         Header(report) + string.Concat(report.Rounds.Select(round => Round(report, round))) + Ending(report, json, markdown);
 
     /// <summary>An offender: where, why, whose fault, what it answered to what, what to do, and where its record is.</summary>
-    public static string Offender(SoakOffender offender)
+    /// <param name="offender">The offender.</param>
+    /// <param name="outputDir">The folder that holds the run's folder, as people shall read it.</param>
+    public static string Offender(SoakOffender offender, string outputDir)
     {
         var text = new StringBuilder();
         Line(text, $"FAIL round {offender.RoundNum} [{offender.Provider}] {offender.PromptId}: {(offender.Fault is { } fault ? fault + "/" : "")}{offender.ReasonCode}: {offender.Evidence}");
         Line(text, $"     asked {Quoted(offender.Asked)}, expected {Quoted(offender.Expected)}, answered {Quoted(offender.Answered)}");
-        Line(text, $"     What to do: {offender.WhatToDo} Record: {offender.Record ?? "none"}");
+        Line(text, $"     What to do: {offender.WhatToDo} Record: {(offender.Record is { } record ? Path.Combine(outputDir, record) : "none")}");
         return text.ToString();
     }
 

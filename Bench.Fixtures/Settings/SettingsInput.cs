@@ -29,6 +29,9 @@ public sealed record SettingsInput
     /// <summary>The options of a command that gave settings of <see cref="CommandLine"/>, by key, e.g. <c>--rounds</c>; any other was given by <c>--set</c>.</summary>
     public IReadOnlyDictionary<string, string> CommandLineOptions { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Settings over which all sources win, by key: what a command takes for granted, e.g. that a soak has two rounds.</summary>
+    public IReadOnlyDictionary<string, string> CommandDefaults { get; init; } = new Dictionary<string, string>();
+
     /// <summary>The input of this process: its environment, and CI where <c>CI</c> is <c>true</c> or <c>1</c>.</summary>
     public static SettingsInput OfProcess(string folder, TimeProvider timeProvider)
     {

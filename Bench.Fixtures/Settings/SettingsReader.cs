@@ -27,11 +27,12 @@ public static partial class SettingsReader
     {
         ReportSingleUnderscores(input.Environment, problems);
         var file = SettingsSources.File(Path.Combine(input.Folder, FileName));
+        var granted = SettingsSources.CommandDefaults(input);
         IReadOnlyList<SettingsLayer> others = [.. SettingsSources.Environment(input), SettingsSources.CommandLine(input)];
         var profile = ProfileOf([file, .. others]);
         if (profile is null)
         {
-            return new([file, .. others], problems);
+            return new([granted, file, .. others], problems);
         }
 
         var profileFile = SettingsSources.File(Path.Combine(input.Folder, $"bench.{profile}.json"));
@@ -40,7 +41,7 @@ public static partial class SettingsReader
             problems.Add($"The file 'bench.{profile}.json' sets Profile, but is read because Profile is '{profile}' already. Remove {inner.Where}.");
         }
 
-        return new([file, profileFile, SoakDefaults([file, profileFile, .. others]), .. others], problems);
+        return new([granted, file, profileFile, SoakDefaults([granted, file, profileFile, .. others]), .. others], problems);
     }
 
     // BENCH_PARALLEL=8 would be silently without effect. BENCH_RUN_… belongs to Bench itself.

@@ -66,6 +66,18 @@ internal static class SettingsSources
         return [environment, runSettings, msBuild];
     }
 
+    /// <summary>The layer of what a command takes for granted.</summary>
+    public static SettingsLayer CommandDefaults(SettingsInput input)
+    {
+        var layer = new SettingsLayer("default");
+        foreach (var (key, value) in input.CommandDefaults)
+        {
+            layer.Add(key, value, $"{key}, which is a default of the command");
+        }
+
+        return layer;
+    }
+
     /// <summary>The layer of the command line.</summary>
     public static SettingsLayer CommandLine(SettingsInput input)
     {

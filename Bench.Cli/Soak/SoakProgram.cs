@@ -1,0 +1,132 @@
+using Bench.Cli.Preflight;
+using Bench.Fixtures.Agents;
+using Bench.Fixtures.Failures;
+using Bench.Fixtures.Gates;
+using Bench.Fixtures.Planning;
+using Bench.Fixtures.Prompts;
+using Bench.Fixtures.Records;
+using Bench.Fixtures.Settings;
+
+namespace Bench.Cli.Soak;
+
+/// <summary>One soak in this process: preflight of every lane, the rounds of an ordinary run with a screen, the verdict.</summary>
+/// <param name="host">The world around it.</param>
+/// <param name="probes">The real tries of preflight, by workflow id.</param>
+/// <param name="isJson">Print the report as the one JSON document, and no screen.</param>
+internal sealed class SoakProgram(CliHost host, IReadOnlyDictionary<string, LaneProbe> probes, bool isJson)
+{
+    /// <summary>Runs it to its exit code.</summary>
+    public async Task<int> RunAsync(BenchSettings settings, CancellationToken cancellationToken)
+    {
+        var inputs = InputsOf(settings);
+        if (!await IsReadyAsync(settings, cancellationToken))
+        {
+            return ExitCodes.PreflightFailed;
+        }
+
+        IReadOnlyList<string> problems;
+        RunFolder folder;
+        await using (var run = await BenchRun.OpenAsync(inputs, [.. inputs.Plan.Jobs.Select(job => job.JobId)], host.TimeProvider, cancellationToken))
+        {
+            folder = new RunFolder(run.Folder);
+            run.Start();
+            await FollowAsync(run.Soak!, settings.Soak!.MaxRounds);
+            problems = await run.CloseAsync();
+        }
+
+        foreach (var problem in problems)
+        {
+            host.Error.WriteLine(problem);
+        }
+
+        return End(folder, problems.Count == 0, cancellationToken.IsCancellationRequested);
+    }
+
+    private BenchInputs InputsOf(BenchSettings settings)
+    {
+        var prompts = PromptSetReader.Read(settings.PromptsFile);
+        return new BenchInputs { Settings = settings, Prompts = prompts, Plan = Planner.Plan(prompts, settings), Secrets = EnvironmentSecrets.Find(host.Environment, settings) };
+    }
+
+    private async Task<bool> IsReadyAsync(BenchSettings settings, CancellationToken cancellationToken)
+    {
+        var locator = new AgentLocator(settings.Agents, host.Environment.GetValueOrDefault("PATH"));
+        var report = await new LanePreflight(locator, probes).CheckAsync(settings, cancellationToken);
+        if (report.Passed)
+        {
+            return true;
+        }
+
+        if (isJson)
+        {
+            CliJson.Write(host.Output, report);
+        }
+        else
+        {
+            PreflightText.Write(report, host.Console());
+            host.Output.WriteLine("The soak was not begun: no job was run.");
+        }
+
+        return false;
+    }
+
+    private async Task FollowAsync(SoakRounds soak, int most)
+    {
+        if (soak.Report is { } first)
+        {
+            Show(SoakText.Header(first));
+        }
+
+        for (var round = 1; round <= most; round++)
+        {
+            await soak.RoundAsync(round);
+            if (soak.Report is { } report)
+            {
+                Show(SoakText.Round(report, report.Rounds[round - 1]));
+            }
+        }
+
+        await soak.DecidedAsync();
+    }
+
+    private int End(RunFolder folder, bool isWhole, bool isCancelled)
+    {
+        var report = Final(folder);
+        if (report is not null)
+        {
+            if (isJson)
+            {
+                host.Output.Write(System.Text.Encoding.UTF8.GetString(SoakArtifacts.Serialize(report)));
+            }
+
+            Show(SoakText.Ending(report, Shown(folder.SoakJson), Shown(folder.SoakMarkdown)));
+        }
+
+        return isCancelled ? ExitCodes.Cancelled : isWhole && report is { Passed: true } ? ExitCodes.Ok : ExitCodes.Failed;
+    }
+
+    private SoakReport? Final(RunFolder folder)
+    {
+        try
+        {
+            return SoakArtifacts.Refresh(folder, isDead: false, CancellationToken.None);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            host.Error.WriteLine($"The soak's artifacts could not be written: {problem.Message} Make room or correct the rights of the folder, then run `dotnet bench collect {folder.Root}`.");
+            return null;
+        }
+    }
+
+    private void Show(string text)
+    {
+        if (!isJson)
+        {
+            host.Output.Write(text);
+            host.Output.Flush();
+        }
+    }
+
+    // As the original prints it, where the artifacts are below the current folder.
+    private string Shown(string path) => Path.GetRelativePath(host.CurrentFolder, path) is var relative && !relative.StartsWith("..", StringComparison.Ordinal) ? relative : path;
+}
