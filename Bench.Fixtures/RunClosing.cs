@@ -69,7 +69,7 @@ internal static class RunClosing
             }
 
             RunFinalizer.Finalize(writer.Folder, status);
-            SoakArtifacts.Refresh(writer.Folder, isDead: false, CancellationToken.None);
+            SoakArtifacts.Refresh(writer.Folder, CancellationToken.None);
             return null;
         }
         catch (Exception problem) when (ArtifactException.IsCause(problem))

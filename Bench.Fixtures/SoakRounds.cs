@@ -20,6 +20,7 @@ public sealed class SoakRounds
     private readonly Dictionary<int, TaskCompletionSource> ends;
     private readonly TaskCompletionSource decided = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private SoakReport? report;
+    private int begun;
 
     /// <summary>Prepares the rounds of a plan and writes the first artifacts.</summary>
     internal SoakRounds(SoakSettings soak, RunPlan plan, RunFolder folder, ISoakJobs jobs)
@@ -63,6 +64,12 @@ public sealed class SoakRounds
                     break;
                 }
 
+                if (!cancellationToken.IsCancellationRequested)
+                {
+                    begun = round.Key;
+                    Refresh();
+                }
+
                 await queue.RunAsync([.. round.Where(job => !jobs.HasEnded(job.JobId))], handler, cancellationToken);
                 clean.Add(round.All(job => jobs.HasPassed(job.JobId)));
                 Refresh();
@@ -90,7 +97,7 @@ public sealed class SoakRounds
     {
         try
         {
-            Volatile.Write(ref report, SoakArtifacts.Refresh(folder, isDead: false, CancellationToken.None));
+            Volatile.Write(ref report, SoakArtifacts.Refresh(folder, begun));
         }
         catch (Exception problem) when (ArtifactException.IsCause(problem))
         {

@@ -109,7 +109,7 @@ internal sealed class SoakProgram(CliHost host, IReadOnlyDictionary<string, Lane
     {
         try
         {
-            return SoakArtifacts.Refresh(folder, isDead: false, CancellationToken.None);
+            return SoakArtifacts.Refresh(folder, CancellationToken.None);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {

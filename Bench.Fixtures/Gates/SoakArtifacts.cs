@@ -13,38 +13,45 @@ public static class SoakArtifacts
 
     /// <summary>Judges the run from its folder and writes both documents, each whole or not at all.</summary>
     /// <param name="folder">The run.</param>
-    /// <param name="isDead">The process of the run is gone, whatever the manifest says.</param>
     /// <param name="cancellationToken">Ends the work; documents are then left as they were.</param>
     /// <returns>The report; null when the run is no soak.</returns>
     /// <exception cref="IOException">The folder cannot be read, or the documents cannot be written.</exception>
-    public static SoakReport? Refresh(RunFolder folder, bool isDead, CancellationToken cancellationToken)
+    public static SoakReport? Refresh(RunFolder folder, CancellationToken cancellationToken) => Refresh(folder, evidence => evidence, cancellationToken);
+
+    /// <summary>As <see cref="Refresh(RunFolder, CancellationToken)"/>, by the process that runs it.</summary>
+    /// <param name="folder">The run.</param>
+    /// <param name="round">The last round that was begun; 0 before the first.</param>
+    /// <exception cref="IOException">The folder cannot be read, or the documents cannot be written.</exception>
+    internal static SoakReport? Refresh(RunFolder folder, int round) => Refresh(folder, evidence => evidence with { Round = round }, CancellationToken.None);
+
+    /// <summary>As <see cref="Refresh(RunFolder, CancellationToken)"/>, for a run that somebody else wrote: one that is not being written any more and has no end is dead.</summary>
+    /// <exception cref="IOException">The folder cannot be read, or the documents cannot be written.</exception>
+    public static SoakReport? RefreshOther(RunFolder folder, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(folder.Manifest) || ManifestHeader.Read(folder.Manifest).Status != RunStatuses.Running)
+        {
+            return Refresh(folder, cancellationToken);
+        }
+
+        using var ownership = RunOwnership.Await(folder, TimeSpan.Zero);
+        return Refresh(folder, evidence => evidence with { IsDead = ownership is not null }, cancellationToken);
+    }
+
+    /// <summary>The report as an indented document with a line end.</summary>
+    public static byte[] Serialize(SoakReport report) => [.. JsonSerializer.SerializeToUtf8Bytes(report, (JsonTypeInfo<SoakReport>)Indented.GetTypeInfo(typeof(SoakReport))), (byte)'\n'];
+
+    private static SoakReport? Refresh(RunFolder folder, Func<SoakEvidence, SoakEvidence> with, CancellationToken cancellationToken)
     {
         if (SoakEvidence.TryRead(folder, cancellationToken) is not { } evidence)
         {
             return null;
         }
 
-        var report = SoakReportBuilder.Build(evidence with { IsDead = isDead });
+        var report = SoakReportBuilder.Build(with(evidence));
         AtomicFile.Write(folder.SoakJson, Serialize(report));
         AtomicFile.Write(folder.SoakMarkdown, Encoding.UTF8.GetBytes(SoakMarkdown.Render(report)));
         return report;
     }
-
-    /// <summary>As <see cref="Refresh(RunFolder, bool, CancellationToken)"/>, for a run that somebody else wrote: one that is not being written any more and has no end is dead.</summary>
-    /// <exception cref="IOException">The folder cannot be read, or the documents cannot be written.</exception>
-    public static SoakReport? RefreshOther(RunFolder folder, CancellationToken cancellationToken)
-    {
-        if (!File.Exists(folder.Manifest) || ManifestHeader.Read(folder.Manifest).Status != RunStatuses.Running)
-        {
-            return Refresh(folder, isDead: false, cancellationToken);
-        }
-
-        using var ownership = RunOwnership.Await(folder, TimeSpan.Zero);
-        return Refresh(folder, isDead: ownership is not null, cancellationToken);
-    }
-
-    /// <summary>The report as an indented document with a line end.</summary>
-    public static byte[] Serialize(SoakReport report) => [.. JsonSerializer.SerializeToUtf8Bytes(report, (JsonTypeInfo<SoakReport>)Indented.GetTypeInfo(typeof(SoakReport))), (byte)'\n'];
 }
 
 /// <summary>The generated serializers of the report's types.</summary>

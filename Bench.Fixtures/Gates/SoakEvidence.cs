@@ -18,6 +18,9 @@ public sealed record SoakEvidence
     /// <summary>The prompts as they were sent, by job id; jobs that were never begun have none.</summary>
     public IReadOnlyDictionary<string, string> Prompts { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>The last round that was begun, as its process says; 0 leaves it to what the folder shows.</summary>
+    public int Round { get; init; }
+
     /// <summary>The process of the run is gone, although the manifest says that it goes on.</summary>
     public bool IsDead { get; init; }
 

@@ -94,7 +94,7 @@ public sealed class SoakReportBuilder
     private SoakRound RoundOf(int number)
     {
         var planned = jobs.Where(entry => entry.Job.Trial == number).ToList();
-        var isBegun = planned.Any(entry => evidence.Prompts.ContainsKey(entry.Job.JobId) || RecordOf(entry.Job) is { JobStartedAt: not null });
+        var isBegun = number <= evidence.Round || planned.Any(entry => evidence.Prompts.ContainsKey(entry.Job.JobId) || RecordOf(entry.Job) is { JobStartedAt: not null });
         if (!isBegun)
         {
             var why = planned.Select(entry => entry.Job.NotRun).FirstOrDefault(reason => reason is not null);

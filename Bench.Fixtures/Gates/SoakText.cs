@@ -61,7 +61,12 @@ public static class SoakText
             Line(text, $"Why: {reason}");
         }
 
-        foreach (var offender in report.Offenders)
+        foreach (var group in report.Offenders.Where(IsUnended).GroupBy(offender => (offender.RoundNum, offender.ReasonCode, offender.Evidence)))
+        {
+            Line(text, $"FAIL round {group.Key.RoundNum}: {group.Count()} jobs without a result ({group.Key.ReasonCode}). {group.Key.Evidence}");
+        }
+
+        foreach (var offender in report.Offenders.Where(offender => !IsUnended(offender)))
         {
             text.Append(Offender(offender, Path.GetDirectoryName(json) ?? ""));
         }
@@ -87,6 +92,9 @@ public static class SoakText
         Line(text, $"     What to do: {offender.WhatToDo} Record: {(offender.Record is { } record ? Path.Combine(outputDir, record) : "none")}");
         return text.ToString();
     }
+
+    // They say nothing about their provider: one line for all.
+    private static bool IsUnended(SoakOffender offender) => offender.ReasonCode is SoakStates.Cancelled or SoakStates.NoRecord;
 
     private static string JobsEach(SoakReport report)
     {

@@ -71,6 +71,8 @@ public sealed class JobQueue
         var cancelled = false;
         try
         {
+            // A free slot would be granted at once, to a job that is to end at once.
+            cancellationToken.ThrowIfCancellationRequested();
             TimeSpan? backoff = null;
             for (var attempt = 0; ; attempt++)
             {
