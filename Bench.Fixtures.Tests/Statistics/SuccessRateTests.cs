@@ -64,6 +64,32 @@ public sealed class SuccessRateTests
     public void A_bad_provider_passes_a_short_series_by_chance(int n, double chance) => Assert.Equal(chance, ZeroFailures.ChanceToPass(0.05, n), 2);
 
     [Theory]
+    [InlineData(0.9025, 2, 2, 0.81450625)]
+    [InlineData(0.5, 2, 3, 0.375)]
+    [InlineData(0.5, 3, 10, 0.5078125)]
+    [InlineData(1, 2, 2, 1)]
+    [InlineData(0, 1, 5, 0)]
+    [InlineData(0.7, 1, 1, 0.7)]
+    [InlineData(0.7, 3, 2, 0)]
+    [InlineData(0.7, 1, 0, 0)]
+    public void More_rounds_make_clean_ones_in_a_row_likelier(double clean, int required, int most, double chance) => Assert.Equal(chance, ZeroFailures.ChanceOfRun(clean, required, most), 9);
+
+    [Fact]
+    public void The_chance_of_a_run_is_that_of_all_its_outcomes_counted_one_by_one()
+    {
+        const double Clean = 0.8;
+        var counted = 0.0;
+        for (var outcome = 0; outcome < 1 << 7; outcome++)
+        {
+            var rounds = Enumerable.Range(0, 7).Select(round => (outcome >> round & 1) == 1).ToList();
+            var hasRun = Enumerable.Range(0, 5).Any(from => rounds.Skip(from).Take(3).All(isClean => isClean));
+            counted += hasRun ? rounds.Aggregate(1.0, (product, isClean) => product * (isClean ? Clean : 1 - Clean)) : 0;
+        }
+
+        Assert.Equal(counted, ZeroFailures.ChanceOfRun(Clean, 3, 7), 12);
+    }
+
+    [Theory]
     [InlineData(10, 3, 1, 0.3)]
     [InlineData(10, 3, 5, 0.916667)]
     [InlineData(5, 5, 3, 1)]

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Bench.Fixtures.Records;
 using Bench.Fixtures.Summaries;
 
@@ -117,9 +118,11 @@ public sealed record SoakProof
     public required int N { get; init; }
 
     /// <summary>The greatest failure rate that so many clean jobs do not exclude, at 95 %; null when n is 0. It takes the rounds as the only ones tried.</summary>
+    [JsonPropertyName("failure_rate_upper_bound_95")]
     public required double? FailureRateUpperBound95 { get; init; }
 
     /// <summary>The chance that the soak passes although 1 of 20 jobs fails, with all the rounds that may be tried.</summary>
+    [JsonPropertyName("chance_to_pass_at_5_percent")]
     public required double ChanceToPassAt5Percent { get; init; }
 }
 

@@ -50,7 +50,8 @@ public static class SoakText
         Line(text, $"Duration: {report.DurationSec ?? 0:0.0}s");
         Line(text, $"\nArtifacts:\n  JSON: {json}\n  Markdown: {markdown}\n");
         Line(text, $"Rounds tried: {report.RoundsTried} of at most {report.MaxRounds}; clean in a row: {report.ConsecutiveClean} of {report.RoundsRequired} required");
-        Line(text, $"Failure rate: {SoakNumbers.Bound(report.Proof)}; {string.Join(", ", report.ProviderSummary.Select(entry => $"{entry.Key} {SoakNumbers.Bound(entry.Value.Proof)}"))}");
+        var each = report.Proof.N == 0 ? "" : $"; {string.Join(", ", report.ProviderSummary.Select(entry => $"{entry.Key} {SoakNumbers.Bound(entry.Value.Proof)}"))}";
+        Line(text, $"Failure rate: {SoakNumbers.Bound(report.Proof)}{each}");
         foreach (var caution in SoakNumbers.Cautions(report))
         {
             Line(text, $"Note: {caution}");
