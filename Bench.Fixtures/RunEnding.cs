@@ -51,7 +51,7 @@ public static class RunEnding
     private static void Print(RunFolder folder, RunSummary summary, TextWriter output)
     {
         output.WriteLine();
-        output.Write(SoakArtifacts.Refresh(folder, CancellationToken.None) is { } soak ? SoakText.Whole(soak, folder.SoakJson, folder.SoakMarkdown) : SummaryText.Of(summary));
+        output.Write(SoakArtifacts.Refresh(folder, CancellationToken.None) is { } soak ? SoakText.Whole(soak, SoakArtifacts.JsonPath(folder), SoakArtifacts.MarkdownPath(folder)) : SummaryText.Of(summary));
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Processes left: {ProcessesLeft(folder)}"));
         output.WriteLine($"Run folder: {folder.Root} ({summary.Status}); summary: {folder.Relative(folder.SummaryMarkdown)}");
         if (summary.Status != RunStatuses.Completed)

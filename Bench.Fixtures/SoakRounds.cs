@@ -101,7 +101,7 @@ public sealed class SoakRounds
         }
         catch (Exception problem) when (ArtifactException.IsCause(problem))
         {
-            jobs.ArtifactProblem(problem as ArtifactException ?? new ArtifactException(folder.SoakJson, problem));
+            jobs.ArtifactProblem(problem as ArtifactException ?? new ArtifactException(SoakArtifacts.JsonPath(folder), problem));
         }
     }
 }

@@ -23,7 +23,7 @@ internal static class SoakVerdict
 
         if (report is null)
         {
-            throw new SoakFailedException($"The soak's artifacts could not be written ('{folder.SoakJson}'); the end of the run says why.");
+            throw new SoakFailedException($"The soak's artifacts could not be written ('{SoakArtifacts.JsonPath(folder)}'); the end of the run says why.");
         }
 
         if (round is { } number)
@@ -34,7 +34,7 @@ internal static class SoakVerdict
         {
             throw new SoakFailedException(FormattableString.Invariant($"""
                 {report.RoundsRequired} clean {(report.RoundsRequired == 1 ? "round is" : "rounds in a row are")} required; {report.RoundsTried} tried, {report.ConsecutiveClean} clean in a row at the end.
-                {Offenders(report.Offenders, folder)}Artifacts: {folder.SoakJson}, {folder.SoakMarkdown}
+                {Offenders(report.Offenders, folder)}Artifacts: {SoakArtifacts.JsonPath(folder)}, {SoakArtifacts.MarkdownPath(folder)}
                 """));
         }
     }

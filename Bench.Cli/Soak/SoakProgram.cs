@@ -99,7 +99,7 @@ internal sealed class SoakProgram(CliHost host, IReadOnlyDictionary<string, Lane
                 host.Output.Write(System.Text.Encoding.UTF8.GetString(SoakArtifacts.Serialize(report)));
             }
 
-            Show(SoakText.Ending(report, Shown(folder.SoakJson), Shown(folder.SoakMarkdown)));
+            Show(SoakText.Ending(report, Shown(SoakArtifacts.JsonPath(folder)), Shown(SoakArtifacts.MarkdownPath(folder))));
         }
 
         return isCancelled ? ExitCodes.Cancelled : isWhole && report is { Passed: true } ? ExitCodes.Ok : ExitCodes.Failed;

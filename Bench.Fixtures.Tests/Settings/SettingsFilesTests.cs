@@ -6,7 +6,7 @@ namespace Bench.Fixtures.Tests.Settings;
 /// <summary>The settings files of the repository itself.</summary>
 public sealed class SettingsFilesTests
 {
-    public static TheoryData<string> RunSettingsFiles => ["embedded", "dry-run", "live", "replay", "ci"];
+    public static TheoryData<string> RunSettingsFiles => ["embedded", "dry-run", "live", "replay", "ci", "soak"];
 
     [Theory]
     [MemberData(nameof(RunSettingsFiles))]
@@ -19,7 +19,7 @@ public sealed class SettingsFilesTests
         var given = SettingsReader.ReadRunSettings(path);
         Assert.Equal(given.Count, settings.Sources.Count(source => source.Source == "runsettings"));
         Assert.Equal(name switch { "dry-run" => Profile.DryRun, "live" => Profile.Live, "replay" => Profile.Replay, _ => Profile.Embedded }, settings.Profile);
-        Assert.Equal(name == "ci", settings.FailOnEnvFailure);
+        Assert.Equal(name is "ci" or "soak", settings.FailOnEnvFailure);
     }
 
     [Theory]
@@ -31,7 +31,7 @@ public sealed class SettingsFilesTests
         Assert.Equal("true", root.Element("RunConfiguration")!.Element("TreatNoTestsAsError")!.Value);
         Assert.Equal("true", root.Element("xUnit")!.Element("PreEnumerateTheories")!.Value);
         Assert.Equal(["console", "trx", "bench"], root.Descendants("Logger").Select(logger => logger.Attribute("friendlyName")!.Value));
-        Assert.Equal("bench.trx", root.Descendants("LogFileName").Single().Value);
+        Assert.Equal(name == "soak" ? "soak.trx" : "bench.trx", root.Descendants("LogFileName").Single().Value);
     }
 
     [Fact]

@@ -11,6 +11,12 @@ public static class SoakArtifacts
 {
     private static readonly JsonSerializerOptions Indented = RecordJson.Options(indented: true, SoakJsonContext.Default);
 
+    /// <summary>The artifact for programs, beside the run's folder.</summary>
+    public static string JsonPath(RunFolder folder) => folder.Root + ".json";
+
+    /// <summary>The artifact for people, beside the run's folder.</summary>
+    public static string MarkdownPath(RunFolder folder) => folder.Root + ".md";
+
     /// <summary>Judges the run from its folder and writes both documents, each whole or not at all.</summary>
     /// <param name="folder">The run.</param>
     /// <param name="cancellationToken">Ends the work; documents are then left as they were.</param>
@@ -48,8 +54,8 @@ public static class SoakArtifacts
         }
 
         var report = SoakReportBuilder.Build(with(evidence));
-        AtomicFile.Write(folder.SoakJson, Serialize(report));
-        AtomicFile.Write(folder.SoakMarkdown, Encoding.UTF8.GetBytes(SoakMarkdown.Render(report)));
+        AtomicFile.Write(JsonPath(folder), Serialize(report));
+        AtomicFile.Write(MarkdownPath(folder), Encoding.UTF8.GetBytes(SoakMarkdown.Render(report)));
         return report;
     }
 }

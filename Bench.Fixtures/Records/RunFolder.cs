@@ -70,12 +70,6 @@ public sealed class RunFolder
     /// <summary>Locked by the process that writes the run, and gone after it.</summary>
     public string OwnerLock => At("raw", "journal.lock");
 
-    /// <summary>The artifact of a soak for programs, beside the run's folder.</summary>
-    public string SoakJson => Root + ".json";
-
-    /// <summary>The artifact of a soak for people, beside the run's folder.</summary>
-    public string SoakMarkdown => Root + ".md";
-
     /// <summary>The folder of the gateway's files.</summary>
     public string Gateway => At("gateway");
 
