@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.Versioning;
 using System.Text.Json;
+using System.Xml.Linq;
 using Bench.Fixtures.Processes;
 using Bench.Fixtures.Records;
 
@@ -74,10 +75,23 @@ internal sealed class KillLab : IDisposable
         Run is { } run && File.Exists(run.StdoutLog($"cc_glm_headless__{prompt}", 0)) && File.Exists(run.StderrLog($"cc_glm_headless__{prompt}", 0));
 
     /// <summary>Starts <c>dotnet test</c> on the built project.</summary>
-    public void StartDotnetTest(params string[] prompts) => Start(
+    public void StartDotnetTest(params string[] prompts) => StartDotnetTest([], SettingsFor(prompts));
+
+    /// <summary>Starts <c>dotnet test</c> on the built project with more arguments and these settings only.</summary>
+    public void StartDotnetTest(string[] arguments, (string Key, string Value)[] settings) => Start(
         "dotnet",
-        ["test", ProjectFolder, "--no-build", "-p:BenchRestoreAgents=false", "--results-directory", folder.At("results"), "-c", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name],
-        SettingsFor(prompts));
+        ["test", ProjectFolder, "--no-build", "-p:BenchRestoreAgents=false", "--results-directory", folder.At("results"), "-c", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, .. arguments],
+        settings);
+
+    /// <summary>The rows of the only TRX file: name, outcome (<c>Passed</c>, <c>Failed</c>, <c>NotExecuted</c>) and message, by name.</summary>
+    public IReadOnlyList<(string Name, string Outcome, string Message)> Rows() =>
+    [
+        .. from result in XDocument.Load(Directory.GetFiles(folder.At("results"), "*.trx").Single()).Descendants()
+           where result.Name.LocalName == "UnitTestResult"
+           let message = result.Descendants().FirstOrDefault(element => element.Name.LocalName == "Message")?.Value ?? ""
+           orderby result.Attribute("testName")!.Value
+           select (result.Attribute("testName")!.Value, result.Attribute("outcome")!.Value, message),
+    ];
 
     /// <summary>Starts the test executable itself, with more settings when given.</summary>
     public void StartExecutable(string[] prompts, params (string Key, string Value)[] settings) => Start(Executable, [], [.. SettingsFor(prompts), .. settings]);

@@ -61,6 +61,17 @@ public sealed class SoakSettingsTests : IDisposable
     }
 
     [Fact]
+    public void No_provider_stands_in_for_another_in_a_soak()
+    {
+        folder.CommandLine["Soak:Rounds"] = "2";
+        folder.CommandLine["Fallback"] = "gemini";
+
+        Assert.Equal(
+            ["Fallback is 'gemini', but Soak:Rounds is set: a soak signs each provider off by its own jobs. Remove Fallback or Soak:Rounds."],
+            folder.ReadProblems());
+    }
+
+    [Fact]
     public void A_most_without_rounds_is_a_mistake()
     {
         folder.CommandLine["Soak:MaxRounds"] = "4";
