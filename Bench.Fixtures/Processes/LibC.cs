@@ -21,6 +21,12 @@ internal static unsafe partial class LibC
     internal const int Eacces = 13;
     internal const int Epipe = 32;
 
+    /// <summary>O_WRONLY, O_CREAT and O_APPEND.</summary>
+    internal const int AppendOrCreate = 0x441;
+
+    /// <summary>rw for the owner, nothing for others.</summary>
+    internal const uint OwnerReadWrite = 0x180;
+
     internal const int CloseOnExec = 0x80000;
     internal const int NonBlocking = 0x800;
     internal const int SetStatusFlags = 4;

@@ -26,7 +26,7 @@ internal static unsafe class LinuxSpawn
             }
 
             var started = clock.GetTimestamp();
-            var pid = Spawn(spec, input.ReadEnd, output.WriteEnd, error.WriteEnd);
+            var pid = Spawn(spec, new Ends(input.ReadEnd, output.WriteEnd, error.WriteEnd));
             var pidfd = OpenPidfd(spec, pid);
             return new SpawnedChild(pid, pidfd, input.TakeWriteEnd(), output.TakeReadEnd(), error.TakeReadEnd(), started);
         }
@@ -38,11 +38,17 @@ internal static unsafe class LinuxSpawn
         }
     }
 
-    private static int Spawn(ProcessSpec spec, int stdin, int stdout, int stderr)
+    /// <summary>Starts a child that shares nothing with this process: no pipe, no terminal, no signal of its group.</summary>
+    /// <param name="spec">The command; its input, observer and logs do not count.</param>
+    /// <param name="outputFile">Both outputs are appended to it; made for this user only when it is not there.</param>
+    /// <exception cref="ProcessStartException">The system refused.</exception>
+    internal static int StartDetached(ProcessSpec spec, string outputFile) => Spawn(spec, new Ends(-1, -1, -1), outputFile);
+
+    private static int Spawn(ProcessSpec spec, Ends ends, string? outputFile = null)
     {
         using var strings = new NativeStrings([spec.FileName, .. spec.Arguments]);
         using var variables = new NativeStrings([.. spec.Environment.Select(pair => $"{pair.Key}={pair.Value}")]);
-        using var paths = new NativeStrings([spec.WorkingDirectory, "/dev/null"]);
+        using var paths = new NativeStrings([spec.WorkingDirectory, "/dev/null", outputFile ?? ""]);
         var attributes = stackalloc byte[LibC.SpawnStructBytes];
         var actions = stackalloc byte[LibC.SpawnStructBytes];
         Check(spec, LibC.AttributesInit(attributes));
@@ -51,9 +57,9 @@ internal static unsafe class LinuxSpawn
         {
             ResetSignals(spec, attributes);
             Check(spec, LibC.ActionsAddChangeDirectory(actions, paths.Pointer[0]));
-            Check(spec, stdin < 0 ? LibC.ActionsAddOpen(actions, 0, paths.Pointer[1], 0, 0) : LibC.ActionsAddDup2(actions, stdin, 0));
-            Check(spec, LibC.ActionsAddDup2(actions, stdout, 1));
-            Check(spec, LibC.ActionsAddDup2(actions, stderr, 2));
+            Check(spec, ends.Stdin < 0 ? LibC.ActionsAddOpen(actions, 0, paths.Pointer[1], 0, 0) : LibC.ActionsAddDup2(actions, ends.Stdin, 0));
+            Check(spec, outputFile is null ? LibC.ActionsAddDup2(actions, ends.Stdout, 1) : LibC.ActionsAddOpen(actions, 1, paths.Pointer[2], LibC.AppendOrCreate, LibC.OwnerReadWrite));
+            Check(spec, LibC.ActionsAddDup2(actions, outputFile is null ? ends.Stderr : 1, 2));
             if (LinuxSupport.CanCloseInheritedDescriptors)
             {
                 Check(spec, LibC.ActionsAddCloseFrom(actions, AllDescriptors));
@@ -104,6 +110,8 @@ internal static unsafe class LinuxSpawn
             throw ProcessStartException.FromErrno(spec, "posix_spawn", errno);
         }
     }
+
+    private readonly record struct Ends(int Stdin, int Stdout, int Stderr);
 
     private struct Pipe
     {

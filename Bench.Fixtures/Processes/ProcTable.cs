@@ -22,6 +22,10 @@ internal static unsafe class ProcTable
 {
     private const int EnvironmentBytes = 8 * 1024;
     private const int LooksAtEmpty = 3;
+    private const int StatFields = 19;
+
+    // What Linux shows to programs, whatever its own clock does.
+    private const int TicksPerSecond = 100;
     private static readonly TimeSpan LongestExec = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Every process that can be seen, in no order.</summary>
@@ -125,6 +129,37 @@ internal static unsafe class ProcTable
         }
     }
 
+    /// <summary>
+    /// CPU time of a process, in user and kernel mode, with that of children that it has waited for; null when it has gone.
+    /// </summary>
+    internal static TimeSpan? CpuTime(int pid)
+    {
+        Span<long> fields = stackalloc long[StatFields];
+        const int First = 10, Last = 13;
+        if (!TryReadStat(pid, new byte[1024], fields, out _))
+        {
+            return null;
+        }
+
+        var ticks = 0L;
+        for (var field = First; field <= Last; field++)
+        {
+            ticks += fields[field];
+        }
+
+        return TimeSpan.FromSeconds((double)ticks / TicksPerSecond);
+    }
+
+    /// <summary>How long ago something started; null when the machine does not say how long it is up.</summary>
+    internal static TimeSpan? AgeOf(long startTicks)
+    {
+        var buffer = new byte[256];
+        var length = ReadFile("/proc/uptime\0"u8, ref buffer, canGrow: false);
+        return Utf8Parser.TryParse(buffer.AsSpan(0, Math.Max(length, 0)), out double uptime, out _)
+            ? TimeSpan.FromSeconds(Math.Max(uptime - ((double)startTicks / TicksPerSecond), 0))
+            : null;
+    }
+
     /// <summary>What one of this process's own descriptors is, as <c>/proc/self/fd</c> names it.</summary>
     internal static string NameOfDescriptor(int fd) => LinkTarget(string.Create(null, $"/proc/self/fd/{fd}"));
 
@@ -149,23 +184,30 @@ internal static unsafe class ProcTable
 
     private static bool TryRead(int pid, byte[] buffer, out ProcEntry entry)
     {
-        var length = ReadFile(PathOf(pid, "stat"), ref buffer, canGrow: false);
-        return TryParseStat(pid, buffer.AsSpan(0, Math.Max(length, 0)), out entry);
+        Span<long> fields = stackalloc long[StatFields];
+        var isRead = TryReadStat(pid, buffer, fields, out var state);
+        entry = isRead ? new ProcEntry(pid, (int)fields[0], (int)fields[1], (int)fields[2], fields[18], state is (byte)'Z' or (byte)'X' or (byte)'x') : default;
+        return isRead;
     }
 
-    /// <summary>Reads <c>pid (name) state ppid pgrp session … starttime</c>; the name may hold anything, also parentheses. See proc_pid_stat(5).</summary>
-    private static bool TryParseStat(int pid, ReadOnlySpan<byte> stat, out ProcEntry entry)
+    private static bool TryReadStat(int pid, byte[] buffer, Span<long> fields, out byte state)
     {
-        entry = default;
+        var length = ReadFile(PathOf(pid, "stat"), ref buffer, canGrow: false);
+        return TryParseStat(buffer.AsSpan(0, Math.Max(length, 0)), fields, out state);
+    }
+
+    /// <summary>Reads <c>pid (name) state ppid pgrp session … starttime</c>, the numbers after the state into <paramref name="fields"/>; the name may hold anything, also parentheses. See proc_pid_stat(5).</summary>
+    private static bool TryParseStat(ReadOnlySpan<byte> stat, Span<long> fields, out byte state)
+    {
+        state = 0;
         var nameEnd = stat.LastIndexOf((byte)')');
         if (nameEnd < 0 || nameEnd + 4 > stat.Length)
         {
             return false;
         }
 
-        var state = stat[nameEnd + 2];
+        state = stat[nameEnd + 2];
         var rest = stat[(nameEnd + 4)..];
-        Span<long> fields = stackalloc long[19];
         for (var field = 0; field < fields.Length; field++)
         {
             if (!Utf8Parser.TryParse(rest, out fields[field], out var consumed))
@@ -176,7 +218,6 @@ internal static unsafe class ProcTable
             rest = rest[Math.Min(consumed + 1, rest.Length)..];
         }
 
-        entry = new ProcEntry(pid, (int)fields[0], (int)fields[1], (int)fields[2], fields[18], state is (byte)'Z' or (byte)'X' or (byte)'x');
         return true;
     }
 

@@ -17,6 +17,21 @@ public static class ProcessReaper
     /// <summary>How many live processes carry the run's mark, this one not included.</summary>
     public static int Count(RunMark run) => IsSupported ? Find(run).Count : 0;
 
+    /// <summary>CPU time of the live processes that carry the run's mark, this one not included; null when there is none.</summary>
+    public static TimeSpan? CpuTime(RunMark run)
+    {
+        TimeSpan? total = null;
+        foreach (var entry in IsSupported ? Find(run) : [])
+        {
+            if (ProcTable.CpuTime(entry.Pid) is { } time)
+            {
+                total = (total ?? TimeSpan.Zero) + time;
+            }
+        }
+
+        return total;
+    }
+
     /// <summary>
     /// Kills every process that carries the run's mark, except this one, until none is found and all are gone (waiting at most 2 s);
     /// returns how many. Blocks for milliseconds.
