@@ -129,6 +129,9 @@ public sealed record BenchSettings
     /// <summary>The git work tree in which all agents work, absolute; null gives every attempt an empty one of its own. Default: null.</summary>
     public string? WorkTree { get; init; }
 
+    /// <summary>Jobs that are delegated one by one (<c>dotnet bench dispatch</c>).</summary>
+    public DispatchSettings Dispatch { get; init; } = new();
+
     /// <summary>The versioned price table (JSON), absolute path; null when costs stay unknown.</summary>
     public string? PricesFile { get; init; }
 

@@ -23,6 +23,9 @@ public sealed record SettingsInput
     /// </summary>
     public string? RunSettingsFile { get; init; }
 
+    /// <summary>Models will be asked. False for who only reads what others did: addresses and keys of the live profile may then be missing. Default: true.</summary>
+    public bool AsksModels { get; init; } = true;
+
     /// <summary>Settings that win over all others, by key, e.g. <c>Gateway:Port</c>.</summary>
     public IReadOnlyDictionary<string, string> CommandLine { get; init; } = new Dictionary<string, string>();
 

@@ -102,6 +102,7 @@ public static partial class SettingsReader
             Agents = ReadAgents(values, root),
             CcGlm = new() { HeadlessScript = values.ExistingFile("CcGlm:HeadlessScript") },
             WorkTree = ReadWorkTree(values, problems),
+            Dispatch = ReadDispatch(values, problems),
             PricesFile = values.ExistingFile("PricesFile"),
             JUnitFile = values.PathTo("JUnitFile"),
             KeepWorkspaces = values.Flag("KeepWorkspaces"),
@@ -109,7 +110,12 @@ public static partial class SettingsReader
         RefuseFaultsOutsideEmbedded(settings, problems);
         RefuseFallbackOfFaults(settings, problems);
         RefuseBesideSoak(settings, problems);
-        return settings with { Trials = soak?.MaxRounds ?? settings.Trials, Live = LiveUpstreams.Read(values, settings, input.Environment, problems), Sources = values.Sources };
+        return settings with
+        {
+            Trials = soak?.MaxRounds ?? settings.Trials,
+            Live = LiveUpstreams.Read(values, settings, input.Environment, input.AsksModels ? problems : []),
+            Sources = values.Sources,
+        };
     }
 
     private static string ReadRunId(SettingsValues values, string? resume, string kind, TimeProvider timeProvider, List<string> problems)
