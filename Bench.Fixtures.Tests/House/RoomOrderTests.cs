@@ -8,7 +8,7 @@ public sealed partial class RoomOrderTests
     private static readonly string[] Rooms =
     [
         "Prompts", "Settings", "Planning", "Redaction", "Failures", "Processes", "Gateway", "Agents", "Servers", "Workspaces",
-        "Workflows", "Queueing", "Records", "Reporting", "Statistics", "Summaries", "Gates", "Terminals", "Pipelines", "Ledgers", "FieldEvaluation",
+        "Workflows", "Queueing", "Records", "Reporting", "Statistics", "Summaries", "Gates", "Dispatches", "Terminals", "Pipelines", "Ledgers", "FieldEvaluation",
     ];
 
     [Fact]

@@ -17,6 +17,9 @@ public static partial class PromptSetReader
     private static readonly TimeSpan RegexLimit = TimeSpan.FromSeconds(1);
 
     // In .NET a '$' matches before a last line feed too, in JSON Schema it does not.
+    /// <summary>Whether a text may be a prompt's id: lower-case letters, digits and single underscores between them, at most 100 characters.</summary>
+    public static bool IsId(string text) => text.Length <= MaxIdLength && IdRegex().IsMatch(text);
+
     [GeneratedRegex($"^{IdForm}\\z", RegexOptions.CultureInvariant)]
     private static partial Regex IdRegex();
 
@@ -53,7 +56,7 @@ public static partial class PromptSetReader
             case { Kind: JsonValueKind.String, Text: var text } when string.IsNullOrWhiteSpace(text):
                 problems.Add(item.Find("id")!.Line, $"{place} has a blank id. Use {Form}.");
                 return "";
-            case { Kind: JsonValueKind.String, Text: var text } when IdRegex().IsMatch(text) && text.Length <= MaxIdLength:
+            case { Kind: JsonValueKind.String, Text: var text } when IsId(text):
                 return text;
             case var id:
                 problems.Add(id.Line, $"{place} has the id {Shown(id)}, from which no file name can be built. Use {Form}.");

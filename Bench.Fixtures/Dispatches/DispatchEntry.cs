@@ -1,0 +1,43 @@
+using Bench.Fixtures.Processes;
+
+namespace Bench.Fixtures.Dispatches;
+
+/// <summary>A job's last instance as its files and the process table show it now.</summary>
+public sealed record DispatchEntry
+{
+    /// <summary>Its files.</summary>
+    public required DispatchInstance Instance { get; init; }
+
+    /// <summary>What was asked for.</summary>
+    public required DispatchJob Job { get; init; }
+
+    /// <summary>How it ended; null while it has not.</summary>
+    public DispatchOutcome? Outcome { get; init; }
+
+    /// <summary>What its worker last saw; null before it looked.</summary>
+    public DispatchHeartbeat? Heartbeat { get; init; }
+
+    /// <summary>It waits for a slot.</summary>
+    public bool IsQueued => Outcome is null && Job.Ticket is not null;
+
+    /// <summary>It was started on another machine that shares the folder, whose processes cannot be seen from here.</summary>
+    public bool IsElsewhere => Job.Host != System.Environment.MachineName;
+
+    /// <summary>It has a worker, and no outcome yet: it holds one of its provider's slots.</summary>
+    public bool IsInFlight => Outcome is null && Job.Ticket is null && (IsElsewhere || Job.Worker?.IsAlive == true);
+
+    /// <summary>Its worker has gone without a word.</summary>
+    public bool IsDead => Outcome is null && Job.Ticket is null && !IsInFlight;
+
+    /// <summary>Reads an instance; null when its <c>job.json</c> cannot be read.</summary>
+    public static DispatchEntry? Read(DispatchInstance instance) => DispatchJson.TryRead<DispatchJob>(instance.Job) is not { } job ? null : new()
+    {
+        Instance = instance,
+        Job = job,
+        Outcome = DispatchJson.TryRead<DispatchOutcome>(instance.Outcome),
+        Heartbeat = DispatchJson.TryRead<DispatchHeartbeat>(instance.Heartbeat),
+    };
+
+    /// <summary>How long the worker has lived; null when it has gone.</summary>
+    internal TimeSpan? WorkerAge => IsElsewhere ? null : Job.Worker?.Age;
+}

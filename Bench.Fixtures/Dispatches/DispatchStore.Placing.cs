@@ -1,0 +1,99 @@
+namespace Bench.Fixtures.Dispatches;
+
+/// <summary>What became of a job that was to be started.</summary>
+public sealed record DispatchPlacement
+{
+    /// <summary>The job, launched or queued; null when it was refused.</summary>
+    public DispatchEntry? Entry { get; init; }
+
+    /// <summary>Place in the queue, from 1; null when it is not queued.</summary>
+    public int? QueuePosition { get; init; }
+
+    /// <summary>The job of the same id that is not over; null when there is none.</summary>
+    public DispatchEntry? Alive { get; init; }
+
+    /// <summary>Who holds the provider's slots; empty when one was free.</summary>
+    public IReadOnlyList<DispatchEntry> Holders { get; init; } = [];
+}
+
+// Jobs come in.
+public sealed partial class DispatchStore
+{
+    /// <summary>
+    /// Starts a job, or queues it when its provider has no slot free and that was asked for. Its instance, its retries and the provider that it had before
+    /// are filled in; all that happens at once, whoever else starts one.
+    /// </summary>
+    /// <param name="draft">What is asked for.</param>
+    /// <param name="prompt">The prompt's bytes.</param>
+    /// <param name="tree">The work tree at the start; null without one.</param>
+    /// <param name="mayQueue">Whether the job may wait.</param>
+    /// <exception cref="IOException">The folder cannot be written, or another process keeps it locked.</exception>
+    public DispatchPlacement Place(DispatchJob draft, ReadOnlyMemory<byte> prompt, WorkTreeState? tree, bool mayQueue)
+    {
+        using var held = Hold();
+        Settle();
+        Pump();
+        var entries = Entries();
+        if (entries.FirstOrDefault(entry => entry.Job.Beads == draft.Beads && entry.Outcome is null) is { } alive)
+        {
+            return new() { Alive = alive };
+        }
+
+        // Whoever waits already comes first, and has a slot by now if there was one.
+        var holders = entries.Where(entry => entry.IsInFlight && entry.Job.Provider == draft.Provider).ToList();
+        var isFree = holders.Count < LimitOf(draft.Provider);
+        if (!isFree && !mayQueue)
+        {
+            return new() { Holders = holders };
+        }
+
+        var (instance, job) = Create(draft with { Ticket = isFree ? null : NextTicket(entries) }, prompt, tree);
+        if (isFree)
+        {
+            return new() { Entry = Launch(instance, job) };
+        }
+
+        var queued = DispatchEntry.Read(instance)!;
+        return new() { Entry = queued, QueuePosition = PositionOf(queued, [.. entries, queued]), Holders = holders };
+    }
+
+    private static long NextTicket(List<DispatchEntry> entries) => entries.Max(entry => entry.Job.Ticket ?? 0) is var last && last >= 0 ? last + 1 : 1;
+
+    // The instance appears whole: made under a name that is none of a job's, and renamed.
+    private (DispatchInstance Instance, DispatchJob Job) Create(DispatchJob draft, ReadOnlyMemory<byte> prompt, WorkTreeState? tree)
+    {
+        var earlier = Folder.Instances(draft.Beads);
+        var instance = Folder.Instance(draft.Beads, earlier is [.., var last] ? last.Number + 1 : 1);
+        var before = earlier is [.., var previous] ? DispatchEntry.Read(previous)?.Job.Provider : null;
+        var job = draft with
+        {
+            RunInstance = instance.RunId,
+            Retries = instance.Number - 1,
+            ProviderSwitchFrom = before == draft.Provider ? null : before,
+        };
+        var hidden = instance with { Root = Folder.NewHiddenPath() };
+        CreateForOwner(hidden.Root);
+        File.WriteAllBytes(hidden.Prompt, prompt.Span);
+        if (tree is not null)
+        {
+            DispatchJson.Write(hidden.Tree, tree);
+        }
+
+        DispatchJson.Write(hidden.Job, job);
+        Directory.CreateDirectory(Path.GetDirectoryName(instance.Root)!);
+        Directory.Move(hidden.Root, instance.Root);
+        return (instance, job);
+    }
+
+    // The prompt is nobody else's to read.
+    private static void CreateForOwner(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+            return;
+        }
+
+        Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+}

@@ -1,0 +1,124 @@
+using Bench.Fixtures.Processes;
+using Bench.Fixtures.Records;
+using Bench.Fixtures.Settings;
+
+namespace Bench.Fixtures.Dispatches;
+
+/// <summary>
+/// The dispatched jobs of one folder, shared by every process that knows it: whoever calls first settles what has died and starts what waits,
+/// so no service has to run. All changes happen under one file lock.
+/// </summary>
+public sealed partial class DispatchStore
+{
+    private static readonly TimeSpan LockLimit = TimeSpan.FromSeconds(60);
+
+    private readonly IReadOnlyDictionary<string, int> limits;
+    private readonly WorkerCommand worker;
+    private readonly TimeProvider clock;
+
+    /// <summary>The jobs below a folder.</summary>
+    /// <param name="settings">The folder, and the limits that jobs are started by.</param>
+    /// <param name="worker">How workers are started.</param>
+    /// <param name="clock">The clock.</param>
+    public DispatchStore(DispatchSettings settings, WorkerCommand worker, TimeProvider clock)
+    {
+        Folder = new DispatchFolder(settings.Dir);
+        limits = settings.Limits;
+        this.worker = worker;
+        this.clock = clock;
+    }
+
+    /// <summary>The folder.</summary>
+    public DispatchFolder Folder { get; }
+
+    /// <summary>Every job's last instance, by id, after dead ones were closed and waiting ones started.</summary>
+    /// <exception cref="IOException">The folder cannot be read, or another process keeps it locked.</exception>
+    public IReadOnlyList<DispatchEntry> Read()
+    {
+        if (!Directory.Exists(Folder.Root))
+        {
+            return [];
+        }
+
+        using var held = Hold();
+        Settle();
+        Pump();
+        return Entries();
+    }
+
+    /// <summary>One job; null when there is none with this id.</summary>
+    /// <exception cref="IOException">The folder cannot be read, or another process keeps it locked.</exception>
+    public DispatchEntry? Find(string beads) => Read().FirstOrDefault(entry => entry.Job.Beads == beads);
+
+    /// <summary>A queued job's place, from 1; null for others.</summary>
+    public static int? PositionOf(DispatchEntry entry, IEnumerable<DispatchEntry> all) =>
+        entry.IsQueued ? 1 + all.Count(other => other.IsQueued && other.Job.Provider == entry.Job.Provider && other.Job.Ticket < entry.Job.Ticket) : null;
+
+    // The jobs as they are; under the lock nobody else changes them.
+    private List<DispatchEntry> Entries() => [.. Folder.Ids().Select(Last).OfType<DispatchEntry>()];
+
+    private DispatchEntry? Last(string beads) => Folder.Instances(beads) is [.., var last] ? DispatchEntry.Read(last) : null;
+
+    private FileLock Hold()
+    {
+        Directory.CreateDirectory(Folder.Root);
+        return FileLock.Await(Folder.Lock, LockLimit)
+            ?? throw new IOException(FormattableString.Invariant($"'{Folder.Lock}' is held by another process for more than {LockLimit.TotalSeconds:0} s. See what holds it, and try again."));
+    }
+
+    // Closes the jobs whose worker has gone without a word, so that none is in flight for ever.
+    private List<string> Settle()
+    {
+        var settled = new List<string>();
+        foreach (var entry in Entries().Where(entry => entry.IsDead))
+        {
+            DeadJob.Close(entry, clock);
+            settled.Add(entry.Job.Beads);
+        }
+
+        return settled;
+    }
+
+    // Starts what waits, first come first served, as far as slots are free.
+    private void Pump()
+    {
+        var entries = Entries();
+        foreach (var queue in entries.Where(entry => entry.IsQueued).GroupBy(entry => entry.Job.Provider))
+        {
+            var free = LimitOf(queue.Key) - entries.Count(entry => entry.IsInFlight && entry.Job.Provider == queue.Key);
+
+            // Whoever lacks the key of the first leaves the queue to somebody who has it: nobody overtakes.
+            foreach (var entry in queue.OrderBy(entry => entry.Job.Ticket).Take(Math.Max(free, 0)).TakeWhile(entry => worker.HasKeyOf(entry.Job)))
+            {
+                Launch(entry.Instance, entry.Job);
+            }
+        }
+    }
+
+    private int LimitOf(string provider) => limits.GetValueOrDefault(provider, 1);
+
+    private DispatchEntry Launch(DispatchInstance instance, DispatchJob job)
+    {
+        job = job with { Ticket = null, StartedAt = clock.GetUtcNow() };
+        DispatchJson.Write(instance.Job, job);
+        try
+        {
+            var identity = worker.Start(instance, job.Cwd);
+            job = job with { Pid = identity.Pid, PidStartTicks = identity.StartTicks };
+            DispatchJson.Write(instance.Job, job);
+        }
+        catch (ProcessStartException problem)
+        {
+            Conclude(instance, job, OutcomeVerdict.NotStarted(problem.Message), new());
+        }
+
+        return DispatchEntry.Read(instance)!;
+    }
+
+    private DispatchOutcome Conclude(DispatchInstance instance, DispatchJob job, OutcomeVerdict verdict, OutcomeFacts facts)
+    {
+        var outcome = facts.OutcomeOf(job, instance, verdict, clock.GetUtcNow());
+        DispatchJson.Write(instance.Outcome, outcome);
+        return outcome;
+    }
+}
