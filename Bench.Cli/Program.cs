@@ -15,4 +15,5 @@ return await CommandLine.RunAsync(
     ShowCommand.Create(host),
     GateCommand.Create(host),
     SoakCommand.Create(host, LaneTrial.Probes(host.Environment, host.TimeProvider)),
+    DispatchCommand.Create(host, LaneTrial.Probes(host.Environment, host.TimeProvider)),
     SelfMeasureCommand.Create(host));

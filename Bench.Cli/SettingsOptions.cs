@@ -26,20 +26,18 @@ internal sealed class SettingsOptions
         result.GetValue(project) is { } named ? ProjectFolder.Named(named, host.CurrentFolder) : ProjectFolder.Find(host.CurrentFolder);
 
     /// <summary>Reads the settings.</summary>
-    /// <exception cref="BenchUsageException">They have faults; names all.</exception>
-    public BenchSettings Read(ParseResult result, CliHost host) => Read(result, host, [], new Dictionary<string, string>());
-
-    /// <summary>Reads the settings with those that a command's own options give, which win over <c>--set</c>.</summary>
     /// <param name="result">The command line.</param>
-    /// <param name="host">The world around it.</param>
-    /// <param name="own">What the command's own options give.</param>
+    /// <param name="host">The world around the command.</param>
+    /// <param name="own">What the command's own options give; wins over <c>--set</c>.</param>
     /// <param name="defaults">What the command takes for granted where no source says anything, by key.</param>
+    /// <param name="asksModels">False for a command that needs no keys of the live profile.</param>
     /// <exception cref="BenchUsageException">They have faults; names all.</exception>
-    public BenchSettings Read(ParseResult result, CliHost host, IReadOnlyList<GivenOption> own, IReadOnlyDictionary<string, string> defaults)
+    public BenchSettings Read(
+        ParseResult result, CliHost host, IReadOnlyList<GivenOption>? own = null, IReadOnlyDictionary<string, string>? defaults = null, bool asksModels = true)
     {
         var problems = new List<string>();
         var given = Pairs("--set", result.GetValue(set), problems);
-        foreach (var option in own)
+        foreach (var option in own ?? [])
         {
             given[option.Key] = option.Value;
         }
@@ -54,7 +52,12 @@ internal sealed class SettingsOptions
         BenchSettings? read = null;
         try
         {
-            read = SettingsReader.Read(InputOf(result, host, given, properties) with { CommandDefaults = defaults, CommandLineOptions = own.ToDictionary(option => option.Key, option => option.Option) });
+            read = SettingsReader.Read(InputOf(result, host, given, properties) with
+            {
+                CommandDefaults = defaults ?? new Dictionary<string, string>(),
+                CommandLineOptions = (own ?? []).ToDictionary(option => option.Key, option => option.Option),
+                AsksModels = asksModels,
+            });
         }
         catch (BenchUsageException e)
         {
@@ -108,9 +111,3 @@ internal sealed class SettingsOptions
         return variables;
     }
 }
-
-/// <summary>A setting that an option of a command gave.</summary>
-/// <param name="Key">The setting, e.g. <c>Soak:Rounds</c>.</param>
-/// <param name="Value">As given.</param>
-/// <param name="Option">The option, e.g. <c>--rounds</c>.</param>
-internal sealed record GivenOption(string Key, string Value, string Option);

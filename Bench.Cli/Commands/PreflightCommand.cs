@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Bench.Cli.Preflight;
 using Bench.Fixtures.Agents;
+using Bench.Fixtures.Settings;
 
 namespace Bench.Cli.Commands;
 
@@ -18,19 +19,28 @@ internal static class PreflightCommand
         command.SetAction(async (result, cancellationToken) =>
         {
             var settings = options.Read(result, host);
-            var locator = new AgentLocator(settings.Agents, host.Environment.GetValueOrDefault("PATH"));
-            var report = await new LanePreflight(locator, probes ?? new Dictionary<string, LaneProbe>()).CheckAsync(settings, cancellationToken);
-            if (result.GetValue(CommandLine.Json))
-            {
-                CliJson.Write(host.Output, report);
-            }
-            else
-            {
-                PreflightText.Write(report, host.Console());
-            }
-
-            return report.Passed ? ExitCodes.Ok : ExitCodes.Failed;
+            return await RunAsync(host, settings, probes ?? new Dictionary<string, LaneProbe>(), result.GetValue(CommandLine.Json), cancellationToken);
         });
         return command;
     }
+
+    /// <summary>Checks the lanes of the settings and prints the report; the exit code.</summary>
+    public static async Task<int> RunAsync(CliHost host, BenchSettings settings, IReadOnlyDictionary<string, LaneProbe> probes, bool isJson, CancellationToken cancellationToken)
+    {
+        var report = await ReportAsync(host, settings, probes, cancellationToken);
+        if (isJson)
+        {
+            CliJson.Write(host.Output, report);
+        }
+        else
+        {
+            PreflightText.Write(report, host.Console());
+        }
+
+        return report.Passed ? ExitCodes.Ok : ExitCodes.Failed;
+    }
+
+    /// <summary>Checks the lanes of the settings.</summary>
+    public static Task<PreflightReport> ReportAsync(CliHost host, BenchSettings settings, IReadOnlyDictionary<string, LaneProbe> probes, CancellationToken cancellationToken) =>
+        new LanePreflight(new AgentLocator(settings.Agents, host.Environment.GetValueOrDefault("PATH")), probes).CheckAsync(settings, cancellationToken);
 }

@@ -1,0 +1,304 @@
+using System.Security.Cryptography;
+using System.Text;
+using Bench.Cli.Commands;
+using Bench.Cli.Preflight;
+using Bench.Fixtures.Dispatches;
+using Bench.Fixtures.Gates;
+using Bench.Fixtures.Gateway;
+using Bench.Fixtures.Processes;
+using Bench.Fixtures.Prompts;
+using Bench.Fixtures.Settings;
+using Bench.Fixtures.Workflows;
+
+namespace Bench.Cli.Dispatch;
+
+/// <summary>A job that may be started.</summary>
+internal sealed record CheckedStart(DispatchJob Job, byte[] Prompt, WorkTreeState? Tree, BenchSettings Settings);
+
+/// <summary>Everything that is looked at before a job is placed; what is wrong is gathered, so that all of it is named at once.</summary>
+internal sealed class StartChecks(StartRequest request, CliHost host)
+{
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private readonly List<string> usage = [];
+    private readonly List<StartRefusal> refusals = [];
+
+    /// <summary>What keeps the job from being started, the gravest first; empty when nothing does.</summary>
+    public IReadOnlyList<StartRefusal> Refusals => [.. refusals.OrderBy(refusal => Array.IndexOf(ByGravity, refusal.ExitCode))];
+
+    private static readonly int[] ByGravity =
+    [
+        DispatchExitCodes.UnknownProvider, DispatchExitCodes.ModelOverrideBlocked, DispatchExitCodes.ModelUnavailable, DispatchExitCodes.WorktreeRefused,
+        DispatchExitCodes.ModeUnsupported, DispatchExitCodes.PreflightFailed,
+    ];
+
+    /// <summary>Checks the request; null when <see cref="Refusals"/> has something.</summary>
+    /// <exception cref="BenchUsageException">Arguments, settings or files are wrong; names all, refusals too.</exception>
+    public async Task<CheckedStart?> RunAsync(CancellationToken cancellationToken)
+    {
+        CheckId();
+        var prompt = ReadPrompt();
+        var promptId = CheckPromptId();
+        var workflow = DispatchProviders.WorkflowOf(request.Provider);
+        if (workflow is null)
+        {
+            Refuse(DispatchExitCodes.UnknownProvider, DispatchReasons.UnknownProvider, DispatchProviders.Unknown(request.Provider));
+        }
+
+        if (!DetachedProcess.IsSupported)
+        {
+            Refuse(DispatchExitCodes.ModeUnsupported, DispatchReasons.ExecutionModeUnsupported, "Detached jobs need Linux (x64 or arm64, kernel 5.3 or later). Run the prompt by 'dotnet test', or dispatch it on such a machine.");
+        }
+
+        var settings = ReadSettings(workflow);
+        if (settings is not null)
+        {
+            CheckSettings(settings);
+            CheckScript(settings, promptId);
+            CheckSecrets(settings, prompt);
+        }
+
+        var model = settings is null || workflow is null ? null : CheckModel(settings, workflow);
+        var (worktree, tree) = settings is null ? (null, null) : await CheckWorktreeAsync(settings, cancellationToken);
+        if (usage.Count > 0)
+        {
+            throw new BenchUsageException([.. usage, .. Refusals.Select(refusal => refusal.Details)]);
+        }
+
+        if (refusals.Count == 0)
+        {
+            await CheckLaneAsync(settings!, cancellationToken);
+        }
+
+        return refusals.Count > 0 ? null : new(JobOf(settings!, promptId, prompt, model!, worktree, tree), prompt, tree, settings!);
+    }
+
+    private void Refuse(int exitCode, string reasonCode, string details) => refusals.Add(new(exitCode, reasonCode, details));
+
+    private void CheckId()
+    {
+        if (!DispatchFolder.IsId(request.Beads))
+        {
+            usage.Add($"--beads is '{request.Beads}', but must be at most 100 letters, digits, '.', '_' and '-' without a leading dot: a folder gets that name.");
+        }
+    }
+
+    private byte[] ReadPrompt()
+    {
+        try
+        {
+            var bytes = File.ReadAllBytes(request.PromptFile);
+            if (string.IsNullOrWhiteSpace(StrictUtf8.GetString(bytes)))
+            {
+                usage.Add($"The prompt file '{request.PromptFile}' is empty. Write the prompt into it.");
+            }
+
+            return bytes;
+        }
+        catch (Exception problem) when (problem is FileNotFoundException or DirectoryNotFoundException)
+        {
+            usage.Add($"The prompt file '{request.PromptFile}' does not exist. Name an existing file by --prompt-file.");
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            usage.Add($"The prompt file '{request.PromptFile}' cannot be read: {problem.Message} Make it readable.");
+        }
+        catch (DecoderFallbackException)
+        {
+            usage.Add($"The prompt file '{request.PromptFile}' is no UTF-8 text. Save it as UTF-8.");
+        }
+
+        return [];
+    }
+
+    private string CheckPromptId()
+    {
+        var name = request.PromptId ?? Path.GetFileNameWithoutExtension(request.PromptFile);
+        var id = request.PromptId ?? string.Join('_', new string([.. name.ToLowerInvariant().Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : '_')]).Split('_', StringSplitOptions.RemoveEmptyEntries));
+        if (!PromptSetReader.IsId(id))
+        {
+            usage.Add(request.PromptId is null
+                ? $"The name of the prompt file '{request.PromptFile}' gives no prompt id. Name one by --prompt-id: lower-case letters, digits and underscores between them."
+                : $"--prompt-id is '{id}', but must be lower-case letters, digits and underscores between them, at most 100 characters.");
+        }
+
+        return id;
+    }
+
+    private BenchSettings? ReadSettings(WorkflowDescription? workflow)
+    {
+        try
+        {
+            return request.ReadSettings(workflow is null ? [] : [new GivenOption("Workflows", workflow.Id, "--provider")]);
+        }
+        catch (BenchUsageException problem)
+        {
+            usage.AddRange(problem.Problems);
+            return null;
+        }
+    }
+
+    // A dispatched job is one job and one attempt.
+    private void CheckSettings(BenchSettings settings)
+    {
+        if (settings.Resume)
+        {
+            usage.Add("Resume is set, but a dispatched job is never gone on with. Leave it unset; start the job again.");
+        }
+
+        if (settings.Faults.Count > 0)
+        {
+            usage.Add($"Faults is '{string.Join(", ", settings.Faults)}', but a dispatched job is no benchmark of faults. Leave it unset.");
+        }
+
+        if (settings.Gateway.RecordTo is { } cassette)
+        {
+            usage.Add($"Gateway:RecordTo is '{cassette}', but jobs that are dispatched side by side cannot share a recording. Leave it unset.");
+        }
+    }
+
+    private void CheckScript(BenchSettings settings, string promptId)
+    {
+        if (settings.Profile != Profile.Embedded || !PromptSetReader.IsId(promptId))
+        {
+            return;
+        }
+
+        try
+        {
+            ScriptedAnswers.Load(DispatchRunInputs.ScriptedDirOf(settings), [promptId]);
+        }
+        catch (BenchUsageException problem)
+        {
+            usage.AddRange(problem.Problems.Select(text => $"{text} Or ask the real provider: --set Profile=live."));
+        }
+    }
+
+    // What the job keeps on disk would hold them.
+    private void CheckSecrets(BenchSettings settings, byte[] prompt)
+    {
+        var secrets = EnvironmentSecrets.Find(host.Environment, settings);
+        var text = Encoding.UTF8.GetString(prompt);
+        foreach (var (name, value) in secrets)
+        {
+            if (text.Contains(value, StringComparison.Ordinal))
+            {
+                usage.Add($"The prompt file '{request.PromptFile}' holds the value of the environment variable {name}. Take it out: it would reach the model.");
+            }
+
+            usage.AddRange(settings.Sources.Where(source => source.Value.Contains(value, StringComparison.Ordinal))
+                .Select(source => $"{source.Key} ({source.Source}) holds the value of the environment variable {name}, and the job keeps its settings on disk. Keys are never settings."));
+        }
+    }
+
+    private string CheckModel(BenchSettings settings, WorkflowDescription workflow)
+    {
+        var policy = settings.Model.Of(workflow);
+        var model = request.Model ?? policy;
+        if (model != policy && !request.AllowModelOverride)
+        {
+            Refuse(
+                DispatchExitCodes.ModelOverrideBlocked,
+                DispatchReasons.ModelOverrideBlocked,
+                $"--model is '{model}', but the policy for {request.Provider} is '{policy}'. Leave --model out, or say --allow-model-override.");
+        }
+
+        if (workflow.Agent == AgentKind.OpenCode && !model.Contains('/', StringComparison.Ordinal))
+        {
+            usage.Add($"--model is '{model}', but OpenCode's models are named 'provider/model'.");
+        }
+
+        if (settings.Profile == Profile.Embedded && !settings.Gateway.Models.Contains(ModelNames.Bare(workflow.Agent, model)))
+        {
+            var routes = DispatchProviders.RoutesFrom(request.Provider);
+            var route = routes.Count == 0 ? "There is no further route." : $"The route is {string.Join(", then ", routes.Select(other => $"--provider {other}"))}.";
+            Refuse(
+                DispatchExitCodes.ModelUnavailable,
+                DispatchReasons.ModelUnavailable,
+                $"The model '{model}' is not served: the embedded profile serves {string.Join(", ", settings.Gateway.Models.Select(served => $"'{served}'"))} (Gateway:Models). It is never changed for you. {route}");
+        }
+
+        return model;
+    }
+
+    private async Task<(string? Worktree, WorkTreeState? Tree)> CheckWorktreeAsync(BenchSettings settings, CancellationToken cancellationToken)
+    {
+        if ((request.Worktree ?? settings.WorkTree) is not { } given)
+        {
+            return (null, null);
+        }
+
+        var path = Path.TrimEndingDirectorySeparator(given);
+        if (!Directory.Exists(path))
+        {
+            RefuseTree(DispatchReasons.WorktreeMissing, $"The work tree '{path}' {(File.Exists(path) ? "is a file" : "does not exist")}. Name the top folder of a git work tree.");
+        }
+        else if ((path + "/").StartsWith(settings.Dispatch.Dir + "/", StringComparison.Ordinal))
+        {
+            RefuseTree(DispatchReasons.WorktreeNotAllowed, $"The work tree '{path}' is in '{settings.Dispatch.Dir}' (Dispatch:Dir), where the jobs' own state is. Name another folder.");
+        }
+        else if (!Path.Exists(Path.Combine(path, ".git")))
+        {
+            RefuseTree("not_a_git_repo", $"The work tree '{path}' is not the top folder of a git work tree: it has no '.git'. Name the top folder (git rev-parse --show-toplevel), or run 'git init' there.");
+        }
+        else
+        {
+            return (path, await ReadTreeAsync(path, settings, cancellationToken));
+        }
+
+        return (path, null);
+    }
+
+    private void RefuseTree(string reasonCode, string details) => Refuse(DispatchExitCodes.WorktreeRefused, reasonCode, details);
+
+    private async Task<WorkTreeState?> ReadTreeAsync(string path, BenchSettings settings, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await WorkTreeState.ReadAsync(GitIn(path, host), before: null, settings.Dispatch.Dir, cancellationToken);
+        }
+        catch (GitException problem)
+        {
+            RefuseTree(problem.ReasonCode, $"{problem.Message} {problem.NextAction}");
+            return null;
+        }
+    }
+
+    /// <summary>Git in a folder, as this program finds it.</summary>
+    public static GitCli GitIn(string path, CliHost host) => new(path, host.Environment.GetValueOrDefault("PATH"), host.TimeProvider);
+
+    // Quick: the agent and its version. A real try is 'dispatch preflight'.
+    private async Task CheckLaneAsync(BenchSettings settings, CancellationToken cancellationToken)
+    {
+        var report = await PreflightCommand.ReportAsync(host, settings, new Dictionary<string, LaneProbe>(), cancellationToken);
+        foreach (var lane in report.Lanes.Where(lane => !lane.Passed))
+        {
+            Refuse(DispatchExitCodes.PreflightFailed, DispatchReasons.PreflightFailed, $"{request.Provider} is not ready: {lane.ReasonCode}: {lane.Details}");
+        }
+    }
+
+    private DispatchJob JobOf(BenchSettings settings, string promptId, byte[] prompt, string model, string? worktree, WorkTreeState? tree) => new()
+    {
+        Beads = request.Beads,
+        Provider = request.Provider,
+        RunInstance = "",
+        Retries = 0,
+        Profile = SettingNames.Of(settings.Profile),
+        Model = model,
+        ModelOverrideAllowed = request.AllowModelOverride,
+        Repo = worktree is null ? null : Path.GetFileName(worktree),
+        Worktree = worktree,
+        StartHeadCommit = tree?.HeadCommit,
+        RequireCommitArtifact = request.RequireCommitArtifact,
+        PromptFile = request.PromptFile,
+        PromptId = promptId,
+        PromptSha256 = Convert.ToHexStringLower(SHA256.HashData(prompt)),
+        Version = typeof(BenchRun).Assembly.GetName().Version!.ToString(3),
+        Host = Environment.MachineName,
+        Cwd = host.CurrentFolder,
+        CreatedAt = host.TimeProvider.GetUtcNow(),
+        KeyVariable = settings.Profile == Profile.Live ? settings.Live[request.Provider].KeyVariable : null,
+        Project = request.Project,
+        Settings = DispatchRunInputs.Freeze(settings),
+    };
+}
