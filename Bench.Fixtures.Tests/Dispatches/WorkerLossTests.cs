@@ -1,0 +1,132 @@
+using System.Diagnostics;
+using System.Runtime.Versioning;
+using System.Text.Json.Nodes;
+using Bench.Fixtures.Dispatches;
+using Bench.Fixtures.Processes;
+using Bench.Fixtures.Records;
+using Bench.Fixtures.Tests.Gates;
+
+namespace Bench.Fixtures.Tests.Dispatches;
+
+/// <summary>Processes that die at the wrong moment.</summary>
+[UnsupportedOSPlatform("windows")]
+public sealed class WorkerLossTests : IDisposable
+{
+    private readonly DispatchLab lab = new();
+
+    public void Dispose() => lab.Dispose();
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task A_worker_that_is_terminated_closes_its_job_as_killed()
+    {
+        lab.UseWaitingAgent();
+        await lab.StartAsync("bd-1");
+        await lab.AgentAsync();
+
+        lab.Entry("bd-1").Job.Worker!.RequestEnd();
+        var outcome = await lab.EndAsync("bd-1");
+
+        Assert.Equal((DispatchOutcomeStates.Killed, DispatchReasons.Killed, 137), (outcome.State, outcome.ReasonCode, outcome.ExitCode));
+        Assert.Equal(JobStatuses.Cancelled, lab.Record("bd-1").Status);
+        Assert.Equal(0, lab.ProcessesOf("bd-1"));
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task A_record_that_a_killed_worker_had_written_counts()
+    {
+        await lab.StartAsync("bd-1");
+        await lab.EndAsync("bd-1");
+        File.Delete(lab.Instance("bd-1").Outcome);
+
+        var check = await lab.JsonAsync(0, "check", "--beads", "bd-1");
+
+        Assert.Equal((DispatchStates.ExitedOk, "glm-5"), (check.GetProperty("state").GetString(), check.GetProperty("selected_model").GetString()));
+        Assert.Equal((DispatchOutcomeStates.Success, 0), (lab.Entry("bd-1").Outcome!.State, lab.Entry("bd-1").Outcome!.ExitCode));
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task A_worker_whose_starter_died_before_it_could_note_it_takes_the_job_itself()
+    {
+        await GivenJobWithoutWorkerAsync();
+
+        Assert.Equal(0, await WorkAsync());
+
+        Assert.Equal(DispatchOutcomeStates.Success, lab.Entry("bd-1").Outcome!.State);
+        Assert.NotNull(lab.Entry("bd-1").Job.Pid);
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task A_worker_that_comes_after_its_job_was_closed_runs_nothing()
+    {
+        await GivenJobWithoutWorkerAsync();
+        Assert.Equal(DispatchExitCodes.EndedBadly, await lab.RunAsync("check", "--beads", "bd-1"));
+
+        Assert.Equal(1, await WorkAsync());
+
+        Assert.Equal(DispatchReasons.ProcessExitedWithoutOutcome, lab.Entry("bd-1").Outcome!.ReasonCode);
+        Assert.False(Directory.Exists(lab.Instance("bd-1").Run.Root));
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task A_job_whose_work_tree_or_script_is_gone_when_it_starts_says_so()
+    {
+        lab.Settings["Dispatch:Limits"] = "cc-glm=1";
+        lab.UseWaitingAgent();
+        await lab.StartAsync("bd-1");
+        using var git = await new GitLab().InitAsync();
+        await lab.StartAsync("bd-2", "--queue", "--worktree", git.Main);
+        await lab.StartAsync("bd-3", "--queue");
+        Directory.Delete(git.Main, recursive: true);
+        File.Delete(lab.Runs.At("scripted", "task.json"));
+
+        await lab.RunAsync("stop", "--beads", "bd-1");
+        await lab.RunAsync("status");
+        var (tree, script) = (await lab.EndAsync("bd-2"), await lab.EndAsync("bd-3"));
+
+        Assert.Equal((DispatchOutcomeStates.Failed, DispatchReasons.WorktreeMissing, "env"), (tree.State, tree.ReasonCode, tree.FailureCategory));
+        Assert.Equal((DispatchOutcomeStates.Failed, "start_failed", 1), (script.State, script.ReasonCode, script.ExitCode));
+        Assert.Contains("task.json", script.Details, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task Dispatch_work_on_another_folder_is_a_usage_error()
+    {
+        Assert.Equal(64, await WorkAsync(lab.Runs.At("project")));
+    }
+
+    // As a start leaves it that was killed right after it wrote the job.
+    private async Task GivenJobWithoutWorkerAsync()
+    {
+        lab.Settings["Dispatch:Limits"] = "cc-glm=1";
+        lab.UseWaitingAgent();
+        await lab.StartAsync("holder");
+        await lab.StartAsync("bd-1", "--queue");
+        var job = JsonNode.Parse(File.ReadAllText(lab.Instance("bd-1").Job))!;
+        (job["ticket"], job["started_at"]) = (null, "2026-03-04T05:06:07.000Z");
+        File.WriteAllText(lab.Instance("bd-1").Job, job.ToJsonString());
+        lab.Release();
+        await lab.EndAsync("holder");
+        if (File.Exists(lab.Instance("bd-1").Outcome))
+        {
+            // The worker of the other job has closed it, as it should.
+            File.Delete(lab.Instance("bd-1").Outcome);
+        }
+    }
+
+    private async Task<int> WorkAsync(string? folder = null)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "dotnet-bench.dll"), "dispatch", "work", folder ?? lab.Instance("bd-1").Root])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in lab.Environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        using var worker = Process.Start(start)!;
+        await worker.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return worker.ExitCode;
+    }
+}
