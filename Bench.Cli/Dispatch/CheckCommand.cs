@@ -21,7 +21,7 @@ internal static class CheckCommand
               dotnet bench dispatch check --beads bd-1 --stall-minutes 5 --json
             """) { beads, stall };
         options.AddTo(command);
-        command.SetAction(result =>
+        DispatchOptions.SetAction(command, host, (result, _) =>
         {
             var (settings, store) = options.Open(result, host);
             var limit = result.GetValue(stall) is { } minutes ? MinutesOf(minutes) : settings.Stall;
@@ -36,18 +36,14 @@ internal static class CheckCommand
                 host.Output.WriteLine($"Next: {check.NextAction}");
             }
 
-            return check.ExitCode;
+            return Task.FromResult(check.ExitCode);
         });
         return command;
     }
 
-    private static DispatchCheck CheckOf(DispatchStore store, string beads, TimeSpan stall, CliHost host)
-    {
-        var all = store.Read();
-        return all.FirstOrDefault(entry => entry.Job.Beads == beads) is { } entry
-            ? DispatchCheck.Of(entry, DispatchStore.PositionOf(entry, all), host.TimeProvider.GetUtcNow(), stall)
-            : DispatchCheck.OfMissing(beads);
-    }
+    private static DispatchCheck CheckOf(DispatchStore store, string beads, TimeSpan stall, CliHost host) => store.Find(beads) is { } found
+        ? DispatchCheck.Of(found.Entry, found.QueuePosition, host.TimeProvider.GetUtcNow(), stall)
+        : DispatchCheck.OfMissing(beads);
 
     private static TimeSpan MinutesOf(double minutes) => minutes is > 0 and <= 24 * 60
         ? TimeSpan.FromMinutes(minutes)

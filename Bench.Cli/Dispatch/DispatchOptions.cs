@@ -22,6 +22,20 @@ internal sealed class DispatchOptions
     /// <exception cref="BenchUsageException">They have faults; names all.</exception>
     public BenchSettings Read(ParseResult result, CliHost host, IReadOnlyList<GivenOption>? own = null) => settings.Read(result, host, own);
 
+    /// <summary>Runs a command; a folder of jobs that cannot be read or written ends it with a message and the exit code 1.</summary>
+    public static void SetAction(Command command, CliHost host, Func<ParseResult, CancellationToken, Task<int>> run) => command.SetAction(async (result, cancellationToken) =>
+    {
+        try
+        {
+            return await run(result, cancellationToken);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            host.Error.WriteLine($"The jobs' folder (Dispatch:Dir) cannot be used: {problem.Message} Correct its rights, make room, or name another by --set Dispatch:Dir=<folder>.");
+            return DispatchExitCodes.Failed;
+        }
+    });
+
     /// <summary>The settings and the jobs of a command that asks no model.</summary>
     /// <exception cref="BenchUsageException">The settings have faults; names all.</exception>
     public (DispatchSettings Settings, DispatchStore Store) Open(ParseResult result, CliHost host)

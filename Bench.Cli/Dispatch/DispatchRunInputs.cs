@@ -49,6 +49,9 @@ internal static class DispatchRunInputs
             ProviderLimits = new Dictionary<string, int>(),
             Trials = 1,
             MaxRetries = 0,
+
+            // The route is named where the model is not served, and never taken for the caller.
+            Fallback = [],
             Timeout = settings.Dispatch.MaxRuntime,
             StallThreshold = settings.Dispatch.Stall,
             Gateway = settings.Gateway with { Port = 0, ScriptedDir = ScriptedDirOf(settings) },

@@ -21,7 +21,7 @@ internal static class LogsCommand
               dotnet bench dispatch logs --beads bd-1 --lines 200
             """) { beads, lines };
         options.AddTo(command);
-        command.SetAction(result =>
+        DispatchOptions.SetAction(command, host, (result, _) =>
         {
             if (result.GetValue(lines) is < 1 and var given)
             {
@@ -30,16 +30,16 @@ internal static class LogsCommand
 
             var isJson = result.GetValue(CommandLine.Json);
             var id = result.GetRequiredValue(beads);
-            if (options.Open(result, host).Store.Find(id) is not { } entry)
+            if (options.Open(result, host).Store.Find(id) is not { Entry: var entry })
             {
-                return MissingJob.Report(host, id, isJson);
+                return Task.FromResult(MissingJob.Report(host, id, isJson));
             }
 
             var logs = LogsOf(entry.Instance, result.GetValue(lines));
             if (isJson)
             {
                 CliJson.Write(host.Output, new Document(1, id, entry.Job.RunInstance, logs));
-                return ExitCodes.Ok;
+                return Task.FromResult(ExitCodes.Ok);
             }
 
             foreach (var log in logs)
@@ -51,7 +51,7 @@ internal static class LogsCommand
                 }
             }
 
-            return ExitCodes.Ok;
+            return Task.FromResult(ExitCodes.Ok);
         });
         return command;
     }

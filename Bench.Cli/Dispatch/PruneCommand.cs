@@ -20,7 +20,7 @@ internal static class PruneCommand
               dotnet bench dispatch prune --older-than 24h --json
             """) { olderThan };
         options.AddTo(command);
-        command.SetAction(async result =>
+        DispatchOptions.SetAction(command, host, async (result, _) =>
         {
             var age = AgeOf(result.GetValue(olderThan));
             var pruning = await options.Open(result, host).Store.PruneAsync(age);

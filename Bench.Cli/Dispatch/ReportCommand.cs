@@ -21,13 +21,13 @@ internal static class ReportCommand
               dotnet bench dispatch report --beads bd-1 --format json
             """) { beads, format };
         options.AddTo(command);
-        command.SetAction(result =>
+        DispatchOptions.SetAction(command, host, (result, _) =>
         {
             var (settings, store) = options.Open(result, host);
             var isJson = result.GetValue(CommandLine.Json) || result.GetValue(format) == "json";
-            if (store.Find(result.GetRequiredValue(beads)) is not { } entry)
+            if (store.Find(result.GetRequiredValue(beads)) is not { Entry: var entry })
             {
-                return MissingJob.Report(host, result.GetRequiredValue(beads), isJson);
+                return Task.FromResult(MissingJob.Report(host, result.GetRequiredValue(beads), isJson));
             }
 
             var report = DispatchReport.Of(entry, host.TimeProvider.GetUtcNow(), settings.Stall);
@@ -40,7 +40,7 @@ internal static class ReportCommand
                 host.Output.Write(report.ToMarkdown());
             }
 
-            return ExitCodes.Ok;
+            return Task.FromResult(ExitCodes.Ok);
         });
         return command;
     }

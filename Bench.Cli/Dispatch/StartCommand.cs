@@ -28,7 +28,7 @@ internal static class StartCommand
               dotnet bench dispatch start --beads bd-2 --provider gemini --prompt-file task.prompt --worktree ../tree --queue --json
             """) { beads, provider, promptFile, promptId, worktree, model, allow, commit, queue };
         options.AddTo(command);
-        command.SetAction(async (result, cancellationToken) =>
+        DispatchOptions.SetAction(command, host, async (result, cancellationToken) =>
         {
             var tree = result.GetValue(worktree);
             var request = new StartRequest

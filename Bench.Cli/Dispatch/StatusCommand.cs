@@ -22,7 +22,7 @@ internal static class StatusCommand
               dotnet bench dispatch status --recent 10 --json
             """) { beads, recent };
         options.AddTo(command);
-        command.SetAction(result =>
+        DispatchOptions.SetAction(command, host, (result, _) =>
         {
             if (result.GetValue(recent) is < 1 and var given)
             {
@@ -35,7 +35,7 @@ internal static class StatusCommand
             var entries = store.Read().Where(entry => wanted is null || entry.Job.Beads == wanted).ToList();
             if (wanted is not null && entries.Count == 0)
             {
-                return MissingJob.Report(host, wanted, isJson);
+                return Task.FromResult(MissingJob.Report(host, wanted, isJson));
             }
 
             var status = DispatchStatus.Of(entries, result.GetValue(recent), host.TimeProvider.GetUtcNow(), settings.Stall);
@@ -48,7 +48,7 @@ internal static class StatusCommand
                 Print(status, host, store.Folder.Root);
             }
 
-            return ExitCodes.Ok;
+            return Task.FromResult(ExitCodes.Ok);
         });
         return command;
     }

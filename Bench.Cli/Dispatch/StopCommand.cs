@@ -18,7 +18,7 @@ internal static class StopCommand
               dotnet bench dispatch stop --beads bd-1
             """) { beads };
         options.AddTo(command);
-        command.SetAction(async (result, cancellationToken) =>
+        DispatchOptions.SetAction(command, host, async (result, cancellationToken) =>
         {
             var (settings, store) = options.Open(result, host);
             var isJson = result.GetValue(CommandLine.Json);

@@ -32,9 +32,9 @@ public sealed partial class DispatchStore
     /// </summary>
     public async Task<DispatchEntry?> StopAsync(string beads, CancellationToken cancellationToken)
     {
-        if (RequestStop(beads) is not { } entry || entry.Outcome is not null || entry.Job.Worker is not { } process)
+        if (RequestStop(beads) is not { } entry || entry.Outcome is not null || entry.IsElsewhere || entry.Job.Worker is not { } process)
         {
-            return Find(beads);
+            return Find(beads)?.Entry;
         }
 
         if (!await process.AwaitEndAsync(StopLimit, cancellationToken))
@@ -45,7 +45,7 @@ public sealed partial class DispatchStore
 
         // The guard of a killed worker does the same; whoever asked must not wait for it.
         DeadJob.KillProcesses(entry.Instance);
-        return Find(beads);
+        return Find(beads)?.Entry;
     }
 
     /// <summary>Deletes the folders of jobs that are over, after dead ones were closed. Jobs in flight and queued ones are never touched.</summary>
@@ -108,7 +108,7 @@ public sealed partial class DispatchStore
         {
             Conclude(entry.Instance, entry.Job with { StartedAt = null }, OutcomeVerdict.OfEnding(DispatchEnding.Stopped), new());
         }
-        else
+        else if (!entry.IsElsewhere)
         {
             entry.Job.Worker?.RequestEnd();
         }

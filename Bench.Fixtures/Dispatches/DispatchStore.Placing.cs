@@ -33,8 +33,8 @@ public sealed partial class DispatchStore
         using var held = Hold();
         Settle();
         Pump();
-        var entries = Entries();
-        if (entries.FirstOrDefault(entry => entry.Job.Beads == draft.Beads && entry.Outcome is null) is { } alive)
+        var entries = OpenEntries();
+        if (entries.FirstOrDefault(entry => entry.Job.Beads == draft.Beads) is { } alive)
         {
             return new() { Alive = alive };
         }
@@ -57,7 +57,8 @@ public sealed partial class DispatchStore
         return new() { Entry = queued, QueuePosition = PositionOf(queued, [.. entries, queued]), Holders = holders };
     }
 
-    private static long NextTicket(List<DispatchEntry> entries) => entries.Max(entry => entry.Job.Ticket ?? 0) is var last && last >= 0 ? last + 1 : 1;
+    // Numbers matter among those who wait only.
+    private static long NextTicket(List<DispatchEntry> entries) => 1 + (entries.Max(entry => entry.Job.Ticket) ?? 0);
 
     // The instance appears whole: made under a name that is none of a job's, and renamed.
     private (DispatchInstance Instance, DispatchJob Job) Create(DispatchJob draft, ReadOnlyMemory<byte> prompt, WorkTreeState? tree)

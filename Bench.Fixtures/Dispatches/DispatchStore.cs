@@ -43,19 +43,33 @@ public sealed partial class DispatchStore
         using var held = Hold();
         Settle();
         Pump();
-        return Entries();
+        return [.. Entries()];
     }
 
-    /// <summary>One job; null when there is none with this id.</summary>
+    /// <summary>One job, and its place in the queue from 1 (null when it does not wait), after the same; null when there is none with this id.</summary>
     /// <exception cref="IOException">The folder cannot be read, or another process keeps it locked.</exception>
-    public DispatchEntry? Find(string beads) => Read().FirstOrDefault(entry => entry.Job.Beads == beads);
+    public (DispatchEntry Entry, int? QueuePosition)? Find(string beads)
+    {
+        if (!Directory.Exists(Folder.Root) || !DispatchFolder.IsId(beads))
+        {
+            return null;
+        }
 
-    /// <summary>A queued job's place, from 1; null for others.</summary>
-    public static int? PositionOf(DispatchEntry entry, IEnumerable<DispatchEntry> all) =>
-        entry.IsQueued ? 1 + all.Count(other => other.IsQueued && other.Job.Provider == entry.Job.Provider && other.Job.Ticket < entry.Job.Ticket) : null;
+        using var held = Hold();
+        Settle();
+        Pump();
+        return Last(beads) is { } entry ? (entry, PositionOf(entry, OpenEntries())) : null;
+    }
+
+    private static int? PositionOf(DispatchEntry entry, IEnumerable<DispatchEntry> others) =>
+        entry.IsQueued ? 1 + others.Count(other => other.IsQueued && other.Job.Provider == entry.Job.Provider && other.Job.Ticket < entry.Job.Ticket) : null;
 
     // The jobs as they are; under the lock nobody else changes them.
-    private List<DispatchEntry> Entries() => [.. Folder.Ids().Select(Last).OfType<DispatchEntry>()];
+    private IEnumerable<DispatchEntry> Entries() => Folder.Ids().Select(Last).OfType<DispatchEntry>();
+
+    // Those that are not over: there may be thousands that are.
+    private List<DispatchEntry> OpenEntries() =>
+        [.. Folder.Ids().Select(id => Folder.Instances(id)[^1]).Where(instance => !File.Exists(instance.Outcome)).Select(DispatchEntry.Read).OfType<DispatchEntry>()];
 
     private DispatchEntry? Last(string beads) => Folder.Instances(beads) is [.., var last] ? DispatchEntry.Read(last) : null;
 
@@ -70,7 +84,7 @@ public sealed partial class DispatchStore
     private List<string> Settle()
     {
         var settled = new List<string>();
-        foreach (var entry in Entries().Where(entry => entry.IsDead))
+        foreach (var entry in OpenEntries().Where(entry => entry.IsDead))
         {
             DeadJob.Close(entry, clock);
             settled.Add(entry.Job.Beads);
@@ -82,7 +96,7 @@ public sealed partial class DispatchStore
     // Starts what waits, first come first served, as far as slots are free.
     private void Pump()
     {
-        var entries = Entries();
+        var entries = OpenEntries();
         foreach (var queue in entries.Where(entry => entry.IsQueued).GroupBy(entry => entry.Job.Provider))
         {
             var free = LimitOf(queue.Key) - entries.Count(entry => entry.IsInFlight && entry.Job.Provider == queue.Key);
