@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using Bench.Fixtures.Records;
 
 namespace Bench.Fixtures.Tests.Cli;
 
@@ -158,7 +159,7 @@ public sealed partial class HarnessPageTests
 
     private static void AssertDerived(TestFolder folder)
     {
-        var run = new Records.RunFolder(Directory.GetDirectories(folder.At("runs")).Single());
+        var run = new RunFolder(Directory.GetDirectories(folder.At("runs")).Single());
         Assert.True(File.Exists(run.SummaryJson) && File.Exists(run.RecordsNdjson));
     }
 
