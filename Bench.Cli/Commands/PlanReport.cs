@@ -30,7 +30,7 @@ internal sealed partial record PlanReport
         RunId = settings.RunId,
         Profile = SettingNames.Of(settings.Profile),
         RunDir = Path.Combine(settings.OutputDir, settings.RunId),
-        PromptSet = new(promptSet.Name, promptSet.Version, promptSet.Prompts.Count, promptSet.Sha256, promptSet.Path),
+        PromptSet = new(promptSet.Name, promptSet.Version, plan.Jobs.Select(job => job.PromptId).Distinct().Count(), promptSet.Sha256, promptSet.Path),
         Order = SettingNames.Of(settings.Order),
         Seed = settings.Seed,
         Trials = settings.Trials,

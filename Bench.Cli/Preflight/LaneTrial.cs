@@ -68,6 +68,7 @@ internal static class LaneTrial
             Profile = isReplay ? Profile.Embedded : request.Settings.Profile,
             Workflows = [request.Workflow.Id],
             PromptsFile = prompts,
+            Prompts = [],
             OutputDir = Path.Combine(folder, "runs"),
             Gateway = isReplay ? gateway with { Models = [ModelNames.Bare(request.Workflow.Agent, request.Model)] } : gateway,
             Fallback = [],

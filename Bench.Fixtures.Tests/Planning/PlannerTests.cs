@@ -37,6 +37,33 @@ public sealed class PlannerTests
     }
 
     [Fact]
+    public void Chosen_prompts_are_planned_in_the_order_of_the_file()
+    {
+        var settings = PlanningData.Settings("cc_glm_headless");
+
+        var plan = Planner.Plan(PlanningData.Prompts("a", "b", "c"), settings with { Prompts = ["c", "a"] });
+
+        Assert.Equal(["a", "c"], plan.Jobs.Select(job => job.PromptId));
+        Assert.Equal(plan.PlanHash, Planner.Plan(PlanningData.Prompts("a", "b", "c"), settings with { Prompts = ["a", "c"] }).PlanHash);
+        Assert.NotEqual(plan.PlanHash, Planner.Plan(PlanningData.Prompts("a", "b", "c"), settings).PlanHash);
+    }
+
+    [Fact]
+    public void Prompts_that_the_file_does_not_hold_are_all_named_with_the_nearest()
+    {
+        var settings = PlanningData.Settings() with { Prompts = ["coding_abilty_1", "latency_speed_1", "zzz"] };
+
+        var problem = Assert.Throws<BenchUsageException>(() => Planner.Plan(PlanningData.Prompts("coding_ability_1", "latency_speed_1"), settings));
+
+        Assert.Equal(
+            [
+                "Prompts names 'coding_abilty_1', which '/bench/prompts/set.json' does not hold. Did you mean 'coding_ability_1'? It holds 'coding_ability_1', 'latency_speed_1'. Correct Prompts, or name another PromptsFile.",
+                "Prompts names 'zzz', which '/bench/prompts/set.json' does not hold. It holds 'coding_ability_1', 'latency_speed_1'. Correct Prompts, or name another PromptsFile.",
+            ],
+            problem.Problems);
+    }
+
+    [Fact]
     public void Over_many_prompts_each_lane_starts_about_equally_often()
     {
         string[] ids = [.. Enumerable.Range(0, 400).Select(number => $"p{number}")];

@@ -88,6 +88,21 @@ public sealed class UsageErrorTests
     }
 
     [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task Chosen_prompts_alone_need_a_scripted_answer()
+    {
+        using var lab = new RunLab { Settings = { ["Workflows"] = "cc_glm_headless", ["Prompts"] = "two_1" } };
+        lab.Settings["PromptsFile"] = lab.Write("p.json", """
+            { "version": 1, "name": "n", "prompts": [
+              { "id": "one_1", "category": "c", "title": "t", "prompt": "p" },
+              { "id": "two_1", "category": "c", "title": "t", "prompt": "p" } ] }
+            """);
+
+        var problem = await Assert.ThrowsAsync<BenchUsageException>(() => lab.RunAsync(Token));
+
+        Assert.Contains("two_1", Assert.Single(problem.Problems), StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
     public async Task Prompts_without_a_scripted_answer_are_named_before_anything_starts()
     {
         using var lab = new RunLab { Settings = { ["Workflows"] = "cc_glm_headless" } };

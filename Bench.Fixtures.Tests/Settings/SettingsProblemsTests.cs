@@ -20,6 +20,22 @@ public sealed class SettingsProblemsTests : IDisposable
     }
 
     [Fact]
+    public void A_prompt_named_twice_is_refused()
+    {
+        folder.Environment["BENCH__Prompts"] = "a,b,a";
+
+        Assert.Equal(["Prompts names 'a' 2 times (environment); Trials repeats a prompt. Correct BENCH__Prompts."], folder.ReadProblems());
+    }
+
+    [Fact]
+    public void No_prompt_at_all_is_refused()
+    {
+        folder.BenchJson("""{ "Prompts": [] }""");
+
+        Assert.StartsWith("Prompts is an empty list (bench.json). Name at least one prompt, or leave it out to run all.", Assert.Single(folder.ReadProblems()), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Parallel_zero_is_refused()
     {
         folder.Environment["BENCH__Parallel"] = "0";

@@ -68,6 +68,9 @@ public sealed partial record Manifest
     public required string Cwd { get; init; }
     public required string PromptsFile { get; init; }
     public required ManifestPromptSet PromptSet { get; init; }
+
+    /// <summary>The ids of the prompts that the settings choose, in the file's order; null in a manifest of before this field.</summary>
+    public IReadOnlyList<string>? Prompts { get; init; }
     public required ManifestGovernance Governance { get; init; }
     public required string PlanHash { get; init; }
     public required IReadOnlyList<ManifestAgent> Agents { get; init; }
@@ -120,6 +123,7 @@ public sealed partial record Manifest
             Cwd = facts.WorkingFolder,
             PromptsFile = promptSet.Path,
             PromptSet = new() { Name = promptSet.Name, Version = promptSet.Version, Sha256 = promptSet.Sha256 },
+            Prompts = [.. Planner.PromptsOf(promptSet, settings).Select(prompt => prompt.Id)],
             Governance = new() { StallThresholdSec = settings.StallThreshold.TotalSeconds },
             PlanHash = plan.PlanHash,
             Agents = facts.Agents,

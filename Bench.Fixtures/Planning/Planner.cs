@@ -11,36 +11,52 @@ namespace Bench.Fixtures.Planning;
 public static class Planner
 {
     /// <summary>All jobs of the run, in start order.</summary>
+    /// <exception cref="BenchUsageException">The settings name prompts that the set does not hold; names all.</exception>
     public static RunPlan Plan(PromptSet promptSet, BenchSettings settings)
     {
+        var prompts = PromptsOf(promptSet, settings);
         var workflows = settings.Workflows.Select(id => WorkflowCatalog.Find(id) ?? throw new ArgumentException($"The workflow '{id}' does not exist.", nameof(settings))).ToList();
-        var slots = settings.Soak is not null ? Rounds(promptSet, workflows, settings)
-            : settings.Order == JobOrder.Interleaved ? Interleaved(promptSet, workflows, settings)
-            : Sequential(promptSet, workflows, settings);
+        var slots = settings.Soak is not null ? Rounds(prompts, workflows, settings)
+            : settings.Order == JobOrder.Interleaved ? Interleaved(prompts, workflows, settings)
+            : Sequential(prompts, workflows, settings);
         var jobs = slots.Select((slot, ordinal) => JobOf(slot, ordinal, settings.Model)).ToList();
         return new() { Jobs = jobs, PlanHash = Hash(promptSet, settings, jobs) };
     }
 
+    /// <summary>The prompts that the settings choose, in the set's order; all when they name none.</summary>
+    internal static IReadOnlyList<Prompt> PromptsOf(PromptSet promptSet, BenchSettings settings)
+    {
+        var known = promptSet.Prompts.Select(prompt => prompt.Id).ToList();
+        string[] problems =
+        [
+            .. settings.Prompts.Except(known).Select(id =>
+                $"Prompts names '{id}', which '{promptSet.Path}' does not hold.{NearestName.Hint(id, known)} It holds {NearestName.Quoted(known)}. Correct Prompts, or name another PromptsFile."),
+        ];
+        return problems.Length > 0
+            ? throw new BenchUsageException(problems)
+            : settings.Prompts.Count == 0 ? promptSet.Prompts : [.. promptSet.Prompts.Where(prompt => settings.Prompts.Contains(prompt.Id))];
+    }
+
     // Trial by trial, so that a run that is cut short has whole trials; in a trial prompt by prompt, so that drift hits all lanes alike.
-    private static IEnumerable<Slot> Interleaved(PromptSet promptSet, List<WorkflowDescription> workflows, BenchSettings settings) =>
+    private static IEnumerable<Slot> Interleaved(IReadOnlyList<Prompt> prompts, List<WorkflowDescription> workflows, BenchSettings settings) =>
         from trial in Enumerable.Range(1, settings.Trials)
-        from prompt in promptSet.Prompts
+        from prompt in prompts
         from fault in FaultsOf(settings)
         from workflow in Shuffled(workflows, settings.Seed, Job.CaseOf(prompt.Id, fault), trial)
         select new Slot(workflow, prompt, fault, trial);
 
-    private static IEnumerable<Slot> Sequential(PromptSet promptSet, List<WorkflowDescription> workflows, BenchSettings settings) =>
+    private static IEnumerable<Slot> Sequential(IReadOnlyList<Prompt> prompts, List<WorkflowDescription> workflows, BenchSettings settings) =>
         from workflow in workflows
         from trial in Enumerable.Range(1, settings.Trials)
-        from prompt in promptSet.Prompts
+        from prompt in prompts
         from fault in FaultsOf(settings)
         select new Slot(workflow, prompt, fault, trial);
 
     // A soak's rounds come one after the other, whatever the order; within one its jobs start as they are reported.
-    private static IEnumerable<Slot> Rounds(PromptSet promptSet, List<WorkflowDescription> workflows, BenchSettings settings) =>
+    private static IEnumerable<Slot> Rounds(IReadOnlyList<Prompt> prompts, List<WorkflowDescription> workflows, BenchSettings settings) =>
         from round in Enumerable.Range(1, settings.Trials)
         from workflow in workflows
-        from prompt in promptSet.Prompts
+        from prompt in prompts
         select new Slot(workflow, prompt, null, round);
 
     private static IEnumerable<string?> FaultsOf(BenchSettings settings) => settings.Faults.DefaultIfEmpty<string?>(null);

@@ -54,6 +54,9 @@ public sealed record BenchSettings
     /// <summary>The absolute path of the prompt file.</summary>
     public required string PromptsFile { get; init; }
 
+    /// <summary>The prompts of the file to run, by id, without duplicates; empty runs all. The order is the file's.</summary>
+    public IReadOnlyList<string> Prompts { get; init; } = [];
+
     /// <summary>The workflows to run, without duplicates, in the order named. Default: the four with <see cref="WorkflowDescription.IsDefault"/>.</summary>
     public required IReadOnlyList<string> Workflows { get; init; }
 

@@ -80,6 +80,7 @@ public static partial class SettingsReader
             RunId = ReadRunId(values, resume, soak is null ? "bench" : "soak", input.TimeProvider, problems),
             Resume = resume is not null,
             PromptsFile = values.PathTo("PromptsFile")!,
+            Prompts = ReadPrompts(values, problems),
             Workflows = ReadWorkflows(values, problems),
             Parallel = values.Integer("Parallel", least: 1),
             ProviderLimits = ReadProviderLimits(values, model, problems),
@@ -140,6 +141,23 @@ public static partial class SettingsReader
         var made = string.Create(CultureInfo.InvariantCulture, $"{kind}-{timeProvider.GetUtcNow():yyyyMMdd'T'HHmmss'Z'}");
         values.Note("RunId", made, "default");
         return made;
+    }
+
+    // Which ids exist is known when the prompt file is read.
+    private static string[] ReadPrompts(SettingsValues values, List<string> problems)
+    {
+        var (items, whole) = values.List("Prompts");
+        foreach (var repeated in items.GroupBy(item => item.Value).Where(group => group.Count() > 1))
+        {
+            problems.Add($"Prompts names '{repeated.Key}' {repeated.Count()} times ({whole.Source}); Trials repeats a prompt. Correct {repeated.Last().Where}.");
+        }
+
+        if (items.Count == 0 && whole.Source != SettingsValues.DefaultSource)
+        {
+            problems.Add($"Prompts is an empty list ({whole.Source}). Name at least one prompt, or leave it out to run all. Correct {whole.Where}.");
+        }
+
+        return [.. items.Select(item => item.Value).Distinct()];
     }
 
     private static List<string> ReadWorkflows(SettingsValues values, List<string> problems)

@@ -6,6 +6,9 @@ namespace Bench.Fixtures.Settings;
 /// <summary>Turns given texts into values, naming those that have the wrong form, and notes where each came from.</summary>
 internal sealed class SettingsValues(SettingsLayers layers, string root, List<string> problems)
 {
+    /// <summary>The source of a value that nobody gave.</summary>
+    public const string DefaultSource = "default";
+
     private static readonly TimeSpan LongestDuration = TimeSpan.FromHours(24);
 
     private readonly SortedDictionary<string, SettingSource> sources = new(StringComparer.Ordinal);
@@ -128,7 +131,7 @@ internal sealed class SettingsValues(SettingsLayers layers, string root, List<st
 
     private static string Bare(string name) => name.Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal);
 
-    private static GivenSetting Default(SettingDefinition setting) => new(setting.Default, "default", "the default");
+    private static GivenSetting Default(SettingDefinition setting) => new(setting.Default, DefaultSource, "the default");
 
     private GivenSetting Given(string key)
     {
