@@ -1,7 +1,7 @@
 namespace Bench.Fixtures.Records;
 
 /// <summary>Files that are there whole or not at all: written beside their place and renamed into it.</summary>
-internal static class AtomicFile
+public static class AtomicFile
 {
     /// <summary>Writes the file, replacing one that is there.</summary>
     /// <param name="path">The file; its folder must exist.</param>

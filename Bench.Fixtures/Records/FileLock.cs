@@ -1,7 +1,7 @@
 namespace Bench.Fixtures.Records;
 
 /// <summary>A lock by a file, which the system takes back when the process ends, however it ends.</summary>
-internal sealed class FileLock : IDisposable
+public sealed class FileLock : IDisposable
 {
     private const int WouldBlock = 11;
     private const int WouldBlockOnMac = 35;
