@@ -45,7 +45,7 @@ internal sealed class LanePreflight(AgentLocator locator, IReadOnlyDictionary<st
             var location = locations.First(location => location.Kind == workflow.Agent);
             lanes.Add(location.Binary is { } binary
                 ? await CheckLaneAsync(workflow, binary, settings, cancellationToken)
-                : LaneOf(workflow, settings) with { Passed = false, ReasonCode = FailureReasons.CliMissing, Details = location.Missing!.Message });
+                : LaneOf(workflow, settings) with { Passed = false, ReasonCode = FailureReasons.CliMissing, FailureCategory = "env", Details = location.Missing!.Message });
         }
 
         return lanes;
@@ -73,6 +73,7 @@ internal sealed class LanePreflight(AgentLocator locator, IReadOnlyDictionary<st
         {
             Passed = reason is null,
             ReasonCode = reason ?? Ok,
+            FailureCategory = reason is null ? null : result.FailureCategory ?? CategoryOf(reason),
             ModelAvailable = result.ModelAvailable,
             SelectedModel = result.SelectedModel,
             AuthProbeOk = result.AuthProbeOk,
@@ -80,6 +81,14 @@ internal sealed class LanePreflight(AgentLocator locator, IReadOnlyDictionary<st
             Details = reason == FailureReasons.ModelUnavailable ? $"{result.Detail} {RouteText(workflow, settings)}".TrimStart() : result.Detail,
         };
     }
+
+    // Of a probe that names a reason only.
+    private static string? CategoryOf(string reason) => reason switch
+    {
+        FailureReasons.ModelUnavailable => "model",
+        FailureReasons.AuthError => "env",
+        _ => null,
+    };
 
     private static PreflightLane LaneOf(WorkflowDescription workflow, BenchSettings settings) => new()
     {

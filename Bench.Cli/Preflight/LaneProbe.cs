@@ -19,6 +19,9 @@ internal sealed record LaneProbeResult
     /// <summary>A failure reason such as <c>model_unavailable</c> or <c>auth_error</c>; null when the lane works.</summary>
     public string? FailureReason { get; init; }
 
+    /// <summary>Whose fault it is: <c>harness</c>, <c>model</c> or <c>env</c>; null when the lane works, or when nobody said.</summary>
+    public string? FailureCategory { get; init; }
+
     /// <summary>Why it failed and what to do, in one line; null when the lane works.</summary>
     public string? Detail { get; init; }
 

@@ -44,6 +44,7 @@ internal static class LaneTrial
     private static LaneProbeResult ResultOf(JobRecord record) => new()
     {
         FailureReason = record.Success ? null : record.FailureReason,
+        FailureCategory = record.Success ? null : record.FailureCategory,
         Detail = record.Success ? null : $"{record.FailureCategory}/{record.FailureReason}: {record.FailureEvidence}",
         ModelAvailable = record.Success ? true : record.FailureReason == FailureReasons.ModelUnavailable ? false : null,
         SelectedModel = record.ModelSelected,

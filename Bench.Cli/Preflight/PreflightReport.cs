@@ -35,6 +35,9 @@ internal sealed record PreflightLane
 
     /// <summary><c>preflight_ok</c> or a failure reason.</summary>
     public required string ReasonCode { get; init; }
+
+    /// <summary>Whose fault it is: <c>harness</c>, <c>model</c> or <c>env</c>; null when the lane is ready, or when its try did not say.</summary>
+    public string? FailureCategory { get; init; }
     public string? CliPath { get; init; }
     public string? CliVersion { get; init; }
     public string? CliSha256 { get; init; }
