@@ -72,6 +72,26 @@ public sealed class GovernanceReportTests : IDisposable
     }
 
     [Fact]
+    public void A_preflight_or_a_step_that_failed_decides_before_the_gates()
+    {
+        var report = Report(GovernedRun.Write(folder));
+
+        var unready = report with { Preflight = report.Preflight! with { Passed = false, ReasonCode = "auth_error", Lanes = [report.Preflight.Lanes[0] with { Passed = false, ReasonCode = "auth_error", FailureCategory = "env" }] } };
+        var cancelled = report with { Failure = new(GateReasons.Cancelled, "Ctrl+C.", "Run again.") };
+
+        Assert.Equal((false, "auth_error", "env"), (unready.Passed, unready.ReasonCode, unready.Taxonomy));
+        Assert.Equal((false, GateReasons.Cancelled, null), (cancelled.Passed, cancelled.ReasonCode, cancelled.Taxonomy));
+    }
+
+    [Fact]
+    public void A_run_that_was_never_started_names_no_folder_and_is_not_green()
+    {
+        var report = GovernanceReport.Of(Planning.PlanningData.Settings(GovernedRun.Lane), new FrozenClock());
+
+        Assert.Equal((false, null, null, "glm-5"), (report.Passed, report.RunDir, report.SummaryJson, report.Model));
+    }
+
+    [Fact]
     public void A_secret_in_what_git_says_is_not_written()
     {
         var run = GovernedRun.Write(folder);
@@ -107,6 +127,17 @@ public sealed class GovernanceReportTests : IDisposable
 
     private static GovernanceReport Report(RunFolder run) => GovernanceReport.Of(GovernedRun.Read(run), new FrozenClock()) with
     {
+        Preflight = new()
+        {
+            Passed = true,
+            ReasonCode = "preflight_ok",
+            Lanes =
+            [
+                new() { WorkflowId = GovernedRun.Lane, Passed = true, ReasonCode = "preflight_ok", CliVersion = "2.1.328", Model = "glm-5", SelectedModel = "glm-5", AuthProbeOk = true },
+                new() { WorkflowId = GovernedRun.OtherLane, Passed = true, ReasonCode = "preflight_ok", CliVersion = "1.18.33", Model = "zhipuai-coding-plan/glm-5", SelectedModel = "glm-5", AuthProbeOk = true },
+            ],
+        },
+        Launch = new(0, "4 passed, 0 failed\n", ""),
         BaselineGate = Baseline,
         AllowlistGateBefore = Allowlist,
         AllowlistGateAfter = Allowlist with { BeforeCommit = Runtime },

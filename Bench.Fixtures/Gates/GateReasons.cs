@@ -47,5 +47,10 @@ public static class GateReasons
     public const string SummaryMissing = "summary_missing";
     public const string SummaryStale = "summary_stale";
     public const string SuccessRateTooLow = "success_rate_too_low";
+
+    public const string LaunchFailedNoRecords = "launch_failed_no_records";
+    public const string CollectFailed = "collect_failed";
+    public const string SummarizeFailed = "summarize_failed";
+    public const string Cancelled = "cancelled";
 #pragma warning restore CS1591
 }

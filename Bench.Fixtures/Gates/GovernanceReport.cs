@@ -6,6 +6,7 @@ using System.Text.Json.Serialization;
 using Bench.Fixtures.Planning;
 using Bench.Fixtures.Records;
 using Bench.Fixtures.Redaction;
+using Bench.Fixtures.Settings;
 using Bench.Fixtures.Summaries;
 
 namespace Bench.Fixtures.Gates;
@@ -27,8 +28,8 @@ public sealed partial record GovernanceReport
     /// <summary>The run.</summary>
     public required string RunId { get; init; }
 
-    /// <summary>The run folder's name: relative to the output folder, so that a run can be moved.</summary>
-    public required string RunDir { get; init; }
+    /// <summary>The run folder's name: relative to the output folder, so that a run can be moved. Null when the run was never started.</summary>
+    public string? RunDir { get; init; }
 
     /// <summary>In the order named; empty where the manifest cannot be read.</summary>
     public required IReadOnlyList<string> Workflows { get; init; }
@@ -39,14 +40,37 @@ public sealed partial record GovernanceReport
     /// <summary>The models that answered, sorted, separated by commas; null when unknown.</summary>
     public string? ModelSelected { get; init; }
 
-    /// <summary>The report gate passed, and every other gate that was asked.</summary>
-    public bool Passed => ReportGate is { Passed: true } && Verdicts.All(verdict => verdict.Passed);
+    /// <summary>Always null: Bench changes no model on its own, and routed jobs are records of their own.</summary>
+    public string? FallbackReason { get; init; }
 
-    /// <summary>The reason of the first gate that did not pass; <see cref="GateReasons.NothingToJudge"/> when the report gate was not asked; else <see cref="GateReasons.ReportOk"/>.</summary>
-    public string ReasonCode => Verdicts.FirstOrDefault(verdict => !verdict.Passed)?.ReasonCode ?? ReportGate?.ReasonCode ?? GateReasons.NothingToJudge;
+    /// <summary>The report gate passed, so did every other gate and the preflight that was asked, and no step failed.</summary>
+    public bool Passed => Preflight is null or { Passed: true } && Failure is null && ReportGate is { Passed: true } && Verdicts.All(verdict => verdict.Passed);
+
+    /// <summary>
+    /// Of a preflight that did not pass, else of a step that failed, else of the first gate that did not pass;
+    /// <see cref="GateReasons.NothingToJudge"/> when the report gate was not asked; else <see cref="GateReasons.ReportOk"/>.
+    /// </summary>
+    public string ReasonCode =>
+        (Preflight is { Passed: false } preflight ? preflight.ReasonCode : null)
+        ?? Failure?.ReasonCode
+        ?? Verdicts.FirstOrDefault(verdict => !verdict.Passed)?.ReasonCode
+        ?? ReportGate?.ReasonCode
+        ?? GateReasons.NothingToJudge;
+
+    /// <summary>Whose fault it is that the preflight did not pass: <c>harness</c>, <c>model</c> or <c>env</c>; null otherwise.</summary>
+    public string? Taxonomy => Preflight is { Passed: false } preflight ? preflight.Lanes.FirstOrDefault(lane => !lane.Passed)?.FailureCategory : null;
 
     /// <summary>What the original called so: every lane reached the least success rate. Null when the report gate was not asked.</summary>
     public bool? RunSuccess => ReportGate is { } report ? report.Lanes.Count > 0 && report.Lanes.All(lane => lane.Passed) : null;
+
+    /// <summary>Null when it was not asked.</summary>
+    public GovernancePreflight? Preflight { get; init; }
+
+    /// <summary>The <c>dotnet test</c> of a governed run; null when it was not started by one.</summary>
+    public GovernanceLaunch? Launch { get; init; }
+
+    /// <summary>The step that kept a governed run from being judged; null when none did.</summary>
+    public GovernanceFailure? Failure { get; init; }
 
     /// <summary>Null when it was not asked.</summary>
     public BaselineVerdict? BaselineGate { get; init; }
@@ -63,11 +87,11 @@ public sealed partial record GovernanceReport
     /// <summary>Null when it was not asked.</summary>
     public ReportVerdict? ReportGate { get; init; }
 
-    /// <summary>Below the run folder.</summary>
-    public required string SummaryJson { get; init; }
+    /// <summary>Below the run folder; null when the run was never started.</summary>
+    public string? SummaryJson { get; init; }
 
-    /// <summary>Below the run folder.</summary>
-    public required string SummaryMd { get; init; }
+    /// <summary>Below the run folder; null when the run was never started.</summary>
+    public string? SummaryMd { get; init; }
 
     /// <summary>When the last verdict was added; UTC, ISO 8601.</summary>
     public required string GeneratedAt { get; init; }
@@ -85,12 +109,26 @@ public sealed partial record GovernanceReport
         ModelSelected = SelectedOf(evidence.Summary),
         SummaryJson = evidence.Folder.Relative(evidence.Folder.SummaryJson),
         SummaryMd = evidence.Folder.Relative(evidence.Folder.SummaryMarkdown),
-        GeneratedAt = clock.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+        GeneratedAt = Stamp(clock),
+    };
+
+    /// <summary>A report on a run that has no folder yet, without verdicts.</summary>
+    /// <param name="settings">What it would run.</param>
+    /// <param name="clock">The clock.</param>
+    public static GovernanceReport Of(BenchSettings settings, TimeProvider clock) => new()
+    {
+        RunId = settings.RunId,
+        Workflows = settings.Workflows,
+        Model = string.Join(',', settings.Workflows.Select(id => settings.Model.Of(WorkflowCatalog.Find(id)!)).Distinct()),
+        GeneratedAt = Stamp(clock),
     };
 
     /// <summary>The report with the verdicts of an earlier one of the same run where this one has none.</summary>
     public GovernanceReport With(GovernanceReport? earlier) => earlier is null || earlier.RunId != RunId ? this : this with
     {
+        Preflight = Preflight ?? earlier.Preflight,
+        Launch = Launch ?? earlier.Launch,
+        Failure = Failure ?? earlier.Failure,
         BaselineGate = BaselineGate ?? earlier.BaselineGate,
         AllowlistGateBefore = AllowlistGateBefore ?? earlier.AllowlistGateBefore,
         AllowlistGateAfter = AllowlistGateAfter ?? earlier.AllowlistGateAfter,
@@ -123,8 +161,18 @@ public sealed partial record GovernanceReport
     /// <param name="folder">The run.</param>
     /// <param name="redactor">What git and the file names say passes through it.</param>
     /// <exception cref="IOException">The folder cannot be written.</exception>
-    public void Write(RunFolder folder, Redactor redactor) =>
-        AtomicFile.Write(folder.GovernanceReport, Encoding.UTF8.GetBytes(redactor.Redact(JsonSerializer.Serialize(this, Json.GovernanceReport) + "\n")));
+    public void Write(RunFolder folder, Redactor redactor) => Write(folder.GovernanceReport, redactor);
+
+    /// <summary>Writes the report, whole or not at all.</summary>
+    /// <param name="path">The file; its folder must exist.</param>
+    /// <param name="redactor">What git and the file names say passes through it.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void Write(string path, Redactor redactor) => AtomicFile.Write(path, Encoding.UTF8.GetBytes(ToJson(redactor)));
+
+    /// <summary>The report as it is written.</summary>
+    public string ToJson(Redactor redactor) => redactor.Redact(JsonSerializer.Serialize(this, Json.GovernanceReport) + "\n");
+
+    private static string Stamp(TimeProvider clock) => clock.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private static string? SelectedOf(RunSummary? summary)
     {
