@@ -12,7 +12,8 @@ internal static class CommandLine
     public static readonly Option<bool> Json = new("--json") { Description = "Print exactly one JSON document on standard output", Recursive = true };
 
     // After Ctrl+C a run stops its agents, records what was cut off and writes its documents; the system's 2 s would leave that half done.
-    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(30);
+    // A governed run waits for the dotnet test that it told to stop, and then for its own documents.
+    private static readonly TimeSpan EndLimit = TimeSpan.FromMinutes(3);
 
     /// <summary>Runs a command line to its exit code; see <see cref="ExitCodes"/>.</summary>
     public static async Task<int> RunAsync(string[] args, CliHost host, params Command[] commands)

@@ -1,8 +1,10 @@
 using Bench.Cli;
 using Bench.Cli.Commands;
+using Bench.Cli.Governed;
 using Bench.Cli.Preflight;
 
 var host = CliHost.OfProcess();
+var governed = new GovernedTools(host, LaneTrial.Probes(host.Environment, host.TimeProvider), DotnetTestLaunch.RunAsync);
 
 // Each command has a file of its own in Commands, with a static Create(); a new one is added to this list.
 return await CommandLine.RunAsync(
@@ -16,4 +18,5 @@ return await CommandLine.RunAsync(
     GateCommand.Create(host),
     SoakCommand.Create(host, LaneTrial.Probes(host.Environment, host.TimeProvider)),
     DispatchCommand.Create(host, LaneTrial.Probes(host.Environment, host.TimeProvider)),
+    GovernedCommand.Create(governed),
     SelfMeasureCommand.Create(host));

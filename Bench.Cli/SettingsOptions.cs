@@ -36,8 +36,66 @@ internal sealed class SettingsOptions
         ParseResult result, CliHost host, IReadOnlyList<GivenOption>? own = null, IReadOnlyDictionary<string, string>? defaults = null, bool asksModels = true)
     {
         var problems = new List<string>();
+        var (given, properties) = Given(result, own ?? [], problems);
+        BenchSettings? read = null;
+        Try(
+            () => read = SettingsReader.Read(InputOf(result, host, given, properties, own ?? []) with
+            {
+                CommandDefaults = defaults ?? new Dictionary<string, string>(),
+                AsksModels = asksModels,
+            }),
+            problems);
+        return problems.Count == 0 ? read! : throw new BenchUsageException(problems);
+    }
+
+    /// <summary>Reads what a run is made from, for a command that starts <c>dotnet test</c> with it.</summary>
+    /// <param name="result">The command line.</param>
+    /// <param name="host">The world around it.</param>
+    /// <param name="own">What the command's own options set; wins over all.</param>
+    /// <param name="defaultRunSettings">The run-settings file when none is given, below the root; left out where it does not exist.</param>
+    /// <param name="problems">Where faults of settings and prompts go.</param>
+    /// <returns>Null when there are such faults.</returns>
+    public LaunchSettings? ReadForLaunch(ParseResult result, CliHost host, IReadOnlyList<GivenOption> own, string defaultRunSettings, List<string> problems)
+    {
+        var known = problems.Count;
+        var (given, properties) = Given(result, [], problems);
+        var other = given.Keys.Concat(properties.Keys.Select(KeyOf)).Select(LaunchSettings.NameOf).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        problems.AddRange(own.Where(setting => other.Contains(setting.Key)).Select(setting => $"{setting.Key} is given by {setting.Option} and by --set or -p. Give one of the two only."));
+        problems.AddRange(other.Where(key => SettingsCatalog.Find(key) is null && key.Contains(':', StringComparison.Ordinal)).Select(key => $"'{key}' cannot be handed on to dotnet test. Give the whole setting, e.g. --set {key[..key.IndexOf(':', StringComparison.Ordinal)]}=name=value."));
+        foreach (var setting in own)
+        {
+            given[setting.Key] = setting.Value;
+        }
+
+        LaunchSettings? read = null;
+        Try(
+            () =>
+            {
+                var input = InputOf(result, host, given, properties, own);
+                var fallback = Path.Combine(SettingsRoot.Above(input.Folder), defaultRunSettings);
+                input = input with { RunSettingsFile = input.RunSettingsFile ?? (File.Exists(fallback) ? fallback : null) };
+                read = LaunchSettings.Of(input, properties.ToDictionary(pair => KeyOf(pair.Key), pair => pair.Value).Concat(given));
+            },
+            problems);
+        return problems.Count == known ? read : null;
+    }
+
+    private static void Try(Action read, List<string> problems)
+    {
+        try
+        {
+            read();
+        }
+        catch (BenchUsageException e)
+        {
+            problems.AddRange(e.Problems);
+        }
+    }
+
+    private (Dictionary<string, string> Settings, Dictionary<string, string> Properties) Given(ParseResult result, IReadOnlyList<GivenOption> own, List<string> problems)
+    {
         var given = Pairs("--set", result.GetValue(set), problems);
-        foreach (var option in own ?? [])
+        foreach (var option in own)
         {
             given[option.Key] = option.Value;
         }
@@ -49,25 +107,11 @@ internal sealed class SettingsOptions
             properties.Remove(name);
         }
 
-        BenchSettings? read = null;
-        try
-        {
-            read = SettingsReader.Read(InputOf(result, host, given, properties) with
-            {
-                CommandDefaults = defaults ?? new Dictionary<string, string>(),
-                CommandLineOptions = (own ?? []).ToDictionary(option => option.Key, option => option.Option),
-                AsksModels = asksModels,
-            });
-        }
-        catch (BenchUsageException e)
-        {
-            problems.AddRange(e.Problems);
-        }
-
-        return problems.Count == 0 ? read! : throw new BenchUsageException(problems);
+        return (given, properties);
     }
 
-    private SettingsInput InputOf(ParseResult result, CliHost host, Dictionary<string, string> given, Dictionary<string, string> properties) => new()
+    private SettingsInput InputOf(
+        ParseResult result, CliHost host, Dictionary<string, string> given, Dictionary<string, string> properties, IReadOnlyList<GivenOption> own) => new()
     {
         Folder = ProjectOf(result, host),
         Environment = WithProperties(host.Environment, properties),
@@ -75,6 +119,7 @@ internal sealed class SettingsOptions
         IsCi = SettingsInput.SaysCi(host.Environment),
         RunSettingsFile = result.GetValue(settings) is { } file ? Path.GetFullPath(file, host.CurrentFolder) : null,
         CommandLine = given,
+        CommandLineOptions = own.ToDictionary(option => option.Key, option => option.Option),
     };
 
     private static Dictionary<string, string> Pairs(string option, string[]? texts, List<string> problems)
@@ -95,12 +140,13 @@ internal sealed class SettingsOptions
         return pairs;
     }
 
+    private static string KeyOf(string property) =>
+        SettingsCatalog.All.FirstOrDefault(setting => setting.MsBuildProperty.Equals(property, StringComparison.OrdinalIgnoreCase))?.Key ?? property["Bench".Length..];
+
     // What the targets of the package do for a test process.
     private static Dictionary<string, string> WithProperties(IReadOnlyDictionary<string, string> environment, Dictionary<string, string> properties)
     {
-        var keys = properties.ToDictionary(
-            pair => SettingsCatalog.All.FirstOrDefault(setting => setting.MsBuildProperty.Equals(pair.Key, StringComparison.OrdinalIgnoreCase))?.Key ?? pair.Key["Bench".Length..],
-            pair => pair.Value);
+        var keys = properties.ToDictionary(pair => KeyOf(pair.Key), pair => pair.Value);
         var variables = new Dictionary<string, string>(environment, StringComparer.Ordinal);
         foreach (var (key, value) in keys)
         {

@@ -1,3 +1,5 @@
+using Bench.Fixtures.Gates;
+
 namespace Bench.Cli.Preflight;
 
 /// <summary>What <c>dotnet bench preflight</c> found; with <c>--json</c> as it is, in snake_case.</summary>
@@ -23,6 +25,28 @@ internal sealed record PreflightReport
 
     /// <summary>What does not keep a lane from being ready, but should be known.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
+
+    /// <summary>What a governance report keeps of it.</summary>
+    public GovernancePreflight ForReport() => new()
+    {
+        Passed = Passed,
+        ReasonCode = ReasonCode,
+        Lanes =
+        [
+            .. Lanes.Select(lane => new GovernancePreflightLane
+            {
+                WorkflowId = lane.WorkflowId,
+                Passed = lane.Passed,
+                ReasonCode = lane.ReasonCode,
+                FailureCategory = lane.FailureCategory,
+                CliVersion = lane.CliVersion,
+                Model = lane.Model,
+                SelectedModel = lane.SelectedModel,
+                AuthProbeOk = lane.AuthProbeOk,
+                Details = lane.Details,
+            }),
+        ],
+    };
 }
 
 /// <summary>What was found about a lane; null is "not known".</summary>
