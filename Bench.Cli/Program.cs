@@ -19,4 +19,5 @@ return await CommandLine.RunAsync(
     SoakCommand.Create(host, LaneTrial.Probes(host.Environment, host.TimeProvider)),
     DispatchCommand.Create(host, LaneTrial.Probes(host.Environment, host.TimeProvider)),
     GovernedCommand.Create(governed),
+    ProgressiveCommand.Create(governed),
     SelfMeasureCommand.Create(host));

@@ -23,4 +23,7 @@ public static class FormatVersions
 
     /// <summary>A soak's <c>&lt;run id&gt;.json</c>; the original's, which had none, counts as 1.</summary>
     public const int Soak = 2;
+
+    /// <summary><c>progressive/state.json</c>.</summary>
+    public const int ProgressiveState = 1;
 }

@@ -1,0 +1,128 @@
+using Bench.Fixtures;
+using Bench.Fixtures.Gates;
+
+namespace Bench.Cli.Governed;
+
+/// <summary>Runs phases in their order, each a governed run, and keeps the state between them.</summary>
+internal sealed class ProgressiveEngine
+{
+    /// <summary>A phase did not pass; the seeds' code.</summary>
+    public const int PhaseFailed = 2;
+
+    /// <summary>The phase is not due, or another progressive run is at work; the seeds' code.</summary>
+    public const int Blocked = 1;
+
+    private readonly GovernedTools tools;
+    private readonly ProgressiveRequest request;
+    private readonly TextWriter screen;
+    private readonly ProgressiveStateFile file;
+    private readonly string commit;
+    private readonly List<ProgressiveRecord> ran = [];
+    private ProgressiveState state;
+
+    private ProgressiveEngine(GovernedTools tools, ProgressiveRequest request, TextWriter screen, ProgressiveStateFile file, string commit)
+    {
+        this.tools = tools;
+        this.request = request;
+        this.screen = screen;
+        this.file = file;
+        this.commit = commit;
+        state = file.Read();
+    }
+
+    /// <summary>Runs what is asked for.</summary>
+    /// <exception cref="BenchUsageException">There is no commit, the state is damaged, or a phase cannot be run as it is asked for.</exception>
+    public static async Task<ProgressiveOutcome> RunAsync(GovernedTools tools, ProgressiveRequest request, TextWriter screen, CancellationToken cancellationToken)
+    {
+        var answer = await CommitQuery.AskAsync(request.Git, request.Revision, cancellationToken);
+        if (answer.Commit is not { } commit)
+        {
+            throw new BenchUsageException($"A phase's pass holds for one commit, and there is none: {answer.Problem} Name the commit by --reported-commit, or the work tree by --cwd.");
+        }
+
+        using var file = ProgressiveStateFile.TryTake(request.OutputDir);
+        return file is not null
+            ? await new ProgressiveEngine(tools, request, screen, file, commit).RunAsync(cancellationToken)
+            : new()
+            {
+                ExitCode = Blocked,
+                Message = $"Blocked: another progressive run is at work on '{ProgressiveStateFile.PathIn(request.OutputDir)}'. Wait for its end, or name another folder by --output-dir.",
+                Commit = commit,
+                StateFile = ProgressiveStateFile.PathIn(request.OutputDir),
+            };
+    }
+
+    private async Task<ProgressiveOutcome> RunAsync(CancellationToken cancellationToken)
+    {
+        var due = state.DueIndex(commit);
+        if (request.Phase is { } named && named.Index > due && !request.Force)
+        {
+            return Ended(Blocked, $"Blocked: {named.Id} comes after {ProgressivePhase.All[due].Id}, which has not passed for commit {commit} and is due. Run that: dotnet bench progressive. --force runs {named.Id} all the same.");
+        }
+
+        ProgressivePhase[] phases = request.Phase is { } one ? [one] : [.. ProgressivePhase.All.Skip(due).Take(request.All ? int.MaxValue : 1)];
+        if (phases.Length == 0)
+        {
+            return Ended(ExitCodes.Ok, AllPassed());
+        }
+
+        // All of them, before anything is spent.
+        foreach (var phase in phases)
+        {
+            _ = request.RunOf(phase);
+        }
+
+        foreach (var phase in phases)
+        {
+            var exitCode = await RunAsync(phase, forced: request.Force && phase.Index > due, cancellationToken);
+            if (exitCode != ExitCodes.Ok)
+            {
+                return Ended(exitCode, $"{phase.Id} did not pass: what comes after it stays blocked.");
+            }
+        }
+
+        return Ended(ExitCodes.Ok, state.DueIndex(commit) < ProgressivePhase.All.Count ? $"Next: {ProgressivePhase.All[state.DueIndex(commit)].Id} is due: dotnet bench progressive" : AllPassed());
+    }
+
+    private async Task<int> RunAsync(ProgressivePhase phase, bool forced, CancellationToken cancellationToken)
+    {
+        screen.WriteLine(FormattableString.Invariant($"Phase {phase.Index + 1} of {ProgressivePhase.All.Count}, {phase.Id}: {phase.Jobs} jobs, {phase.Parallel} in flight at once, every lane at {100 * phase.MinSuccessRate:0} % or more; commit {commit}"));
+        state = state.Rewound(phase, commit);
+        file.Write(state, request.Redactor);
+        var run = request.RunOf(phase);
+        var outcome = await GovernedEngine.RunAsync(tools, run, screen, cancellationToken);
+        using var text = new StringWriter(System.Globalization.CultureInfo.InvariantCulture);
+        GovernedText.Write(outcome, run, text);
+        screen.WriteLine(request.Redactor.Redact(text.ToString()));
+
+        var record = ProgressiveRecords.Of(phase, run, outcome, commit, forced);
+        ran.Add(record);
+        state = state.With(record);
+        file.Write(state, request.Redactor);
+        return outcome.ExitCode == GateVerdict.RunOrIntegrityFailed ? PhaseFailed : outcome.ExitCode;
+    }
+
+    private string AllPassed()
+    {
+        string[] forced = [.. ProgressivePhase.All.Where(phase => state.LastOf(phase, commit) is not { Passed: true, Forced: false }).Select(phase => phase.Id)];
+        return forced.Length == 0
+            ? $"All phases have passed for commit {commit}."
+            : $"The last phase has passed for commit {commit}, but by --force: {string.Join(", ", forced)} did not pass in its turn.";
+    }
+
+    private ProgressiveOutcome Ended(int exitCode, string message)
+    {
+        var due = state.DueIndex(commit);
+        ProgressiveText.Write(state, commit, screen);
+        return new()
+        {
+            ExitCode = exitCode,
+            Message = message,
+            Commit = commit,
+            StateFile = file.Path,
+            LastPassedPhase = due == 0 ? null : state.LastPassedPhase,
+            NextPhase = due < ProgressivePhase.All.Count ? ProgressivePhase.All[due].Id : null,
+            Ran = ran,
+        };
+    }
+}
