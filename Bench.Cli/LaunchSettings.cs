@@ -36,15 +36,15 @@ internal sealed record LaunchSettings
                 continue;
             }
 
-            // MSBuild splits a command line's properties at commas and semicolons.
+            // A list or a map has a separator that needs no escaping.
             properties[setting.MsBuildProperty] = setting.Shape == SettingShape.One
-                ? value.Replace("%", "%25", StringComparison.Ordinal).Replace(",", "%2C", StringComparison.Ordinal).Replace(";", "%3B", StringComparison.Ordinal)
+                ? Escaped(value)
                 : value.Replace(',', '+').Replace(';', '+');
         }
 
         // Where both processes look for the run must not hang on the clock, or on a folder.
         properties["BenchRunId"] = inputs.Settings.RunId;
-        properties["BenchOutputDir"] = inputs.Settings.OutputDir;
+        properties["BenchOutputDir"] = Escaped(inputs.Settings.OutputDir);
         if (input.RunSettingsFile is null && inputs.Settings.Sources.Any(source => source is { Key: "OnEnvFailure", Source: "default" }))
         {
             properties["BenchOnEnvFailure"] = "fail";
@@ -52,4 +52,8 @@ internal sealed record LaunchSettings
 
         return new() { Inputs = inputs, Project = input.Folder, RunSettingsFile = input.RunSettingsFile, Properties = properties };
     }
+
+    // MSBuild splits a command line's properties at commas and semicolons.
+    private static string Escaped(string value) =>
+        value.Replace("%", "%25", StringComparison.Ordinal).Replace(",", "%2C", StringComparison.Ordinal).Replace(";", "%3B", StringComparison.Ordinal);
 }
