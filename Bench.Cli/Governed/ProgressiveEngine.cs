@@ -41,16 +41,23 @@ internal sealed class ProgressiveEngine
         }
 
         using var file = ProgressiveStateFile.TryTake(request.OutputDir);
-        return file is not null
-            ? await new ProgressiveEngine(tools, request, screen, file, commit).RunAsync(cancellationToken)
-            : new()
-            {
-                ExitCode = Blocked,
-                Message = $"Blocked: another progressive run is at work on '{ProgressiveStateFile.PathIn(request.OutputDir)}'. Wait for its end, or name another folder by --output-dir.",
-                Commit = commit,
-                StateFile = ProgressiveStateFile.PathIn(request.OutputDir),
-            };
+        if (file is null)
+        {
+            return Unchanged(request, commit, Blocked, $"Blocked: another progressive run is at work on '{ProgressiveStateFile.PathIn(request.OutputDir)}'. Wait for its end, or name another folder by --output-dir.");
+        }
+
+        try
+        {
+            return await new ProgressiveEngine(tools, request, screen, file, commit).RunAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Unchanged(request, commit, PhaseFailed, $"The state '{file.Path}' could not be written: {e.Message} What was run does not count; make the folder writable, and run again.");
+        }
     }
+
+    private static ProgressiveOutcome Unchanged(ProgressiveRequest request, string commit, int exitCode, string message) =>
+        new() { ExitCode = exitCode, Message = message, Commit = commit, StateFile = ProgressiveStateFile.PathIn(request.OutputDir) };
 
     private async Task<ProgressiveOutcome> RunAsync(CancellationToken cancellationToken)
     {

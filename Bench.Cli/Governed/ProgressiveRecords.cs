@@ -54,19 +54,19 @@ internal static class ProgressiveRecords
 
     private static string Last(string text) => text.Length <= MostText ? text : text[^MostText..];
 
-    // A job that ends at the moment in which another begins was not in flight together with it.
+    // By the attempts: a job's slot is free again a moment before its record is closed. What ends when another begins was not in flight together with it.
     private static int? PeakOf(RunFolder folder)
     {
         try
         {
             var (now, peak) = (0, 0);
-            foreach (var (_, change) in RunReader.FinalRecords(folder, CancellationToken.None).Values.SelectMany(ChangesOf).OrderBy(change => change.At).ThenBy(change => change.Change))
+            foreach (var (_, change) in RunReader.FinalRecords(folder, CancellationToken.None).Values.SelectMany(record => record.Attempts).SelectMany(ChangesOf).OrderBy(change => change.At).ThenBy(change => change.Change))
             {
                 now += change;
                 peak = Math.Max(peak, now);
             }
 
-            return peak;
+            return peak == 0 ? null : peak;
         }
         catch (Exception e) when (e is BenchUsageException or IOException or UnauthorizedAccessException)
         {
@@ -74,8 +74,8 @@ internal static class ProgressiveRecords
         }
     }
 
-    private static IEnumerable<(DateTimeOffset At, int Change)> ChangesOf(JobRecord record) =>
-        DateTimeOffset.TryParse(record.JobStartedAt, CultureInfo.InvariantCulture, out var started) && DateTimeOffset.TryParse(record.JobCompletedAt, CultureInfo.InvariantCulture, out var completed)
+    private static IEnumerable<(DateTimeOffset At, int Change)> ChangesOf(AttemptRecord attempt) =>
+        DateTimeOffset.TryParse(attempt.AttemptStartedAt, CultureInfo.InvariantCulture, out var started) && DateTimeOffset.TryParse(attempt.AttemptCompletedAt, CultureInfo.InvariantCulture, out var completed)
             ? [(started, 1), (completed, -1)]
             : [];
 }

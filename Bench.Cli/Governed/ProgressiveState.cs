@@ -65,7 +65,7 @@ internal sealed record ProgressiveRecord
     public required int Trials { get; init; }
     public required int Parallel { get; init; }
 
-    /// <summary>The most jobs that were in flight at one moment, by the records; null without records.</summary>
+    /// <summary>The most attempts that ran at one moment, by the records; null where they do not say.</summary>
     public int? PeakInFlight { get; init; }
 
     /// <summary>Passed ÷ attempted of all OpenCode lanes together, 0 to 1; null without records.</summary>

@@ -79,6 +79,11 @@ internal sealed class GovernedLab : IDisposable
         return lab;
     }
 
+    /// <summary>The state of the progressive runs.</summary>
+    public string StateFile => Path.Combine(OutputDir, "progressive", "state.json");
+
+    public JsonElement State() => JsonDocument.Parse(File.ReadAllBytes(StateFile)).RootElement;
+
     public string Write(string relativePath, string text) => git.Write(Path.Combine("main", relativePath), text);
 
     /// <summary>The commit that is checked out.</summary>

@@ -1,0 +1,236 @@
+using System.Runtime.Versioning;
+using System.Text.Json;
+using Bench.Cli.Governed;
+using Bench.Fixtures.Gates;
+using Bench.Fixtures.Tests.Records;
+
+namespace Bench.Fixtures.Tests.Governed;
+
+[UnsupportedOSPlatform("windows")]
+public sealed class ProgressiveCommandTests
+{
+    private const string First = "phase1_smoke";
+    private const string Second = "phase2_6stream";
+    private const string Third = "phase3_real_coding_gate";
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task The_seeds_command_runs_the_next_phase_that_is_due_until_all_have_passed()
+    {
+        using var lab = await GovernedLab.CreateAsync();
+        var head = await lab.HeadAsync();
+        string[] seed = ["--required-baseline", head, "--reported-commit", head, "--branch", "main"];
+
+        int[] exits = [await lab.ProgressiveAsync(seed), await lab.ProgressiveAsync(seed), await lab.ProgressiveAsync(seed), await lab.ProgressiveAsync(seed)];
+
+        Assert.True(exits.All(exit => exit == 0), lab.Output + lab.Error);
+        Assert.Equal([First, Second, Third], History(lab).Select(record => Text(record, "phase")));
+        Assert.Equal((Third, head), (Text(lab.State(), "last_passed_phase"), Text(lab.State(), "commit")));
+        Assert.Contains($"All phases have passed for commit {head}.", lab.Output, StringComparison.Ordinal);
+        Assert.All(lab.Runs(), run => Assert.True(GovernanceReport.Read(run)!.Passed));
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task All_runs_the_phases_in_their_order_with_what_the_seed_fixes()
+    {
+        using var lab = await GovernedLab.CreateAsync();
+
+        var exit = await lab.ProgressiveAsync("--all");
+
+        Assert.True(exit == 0, lab.Output + lab.Error);
+        var runs = lab.Launches.Select(launch => launch.Governed).ToList();
+        Assert.Equal([1, 6, 8], runs.Select(run => run.Launch.Inputs.Plan.Jobs.Count));
+        Assert.Equal([1, 6, 6], runs.Select(run => run.Launch.Inputs.Settings.Parallel));
+        Assert.Equal([300, 300, 420], runs.Select(run => run.Launch.Inputs.Settings.Timeout.TotalSeconds));
+        Assert.Equal([1, 1, 0.9], runs.Select(run => run.MinSuccessRate));
+        Assert.All(runs, run => Assert.Equal(1, run.Launch.Inputs.Settings.MaxRetries));
+        Assert.All(runs[1].Launch.Inputs.Plan.Jobs, job => Assert.Equal("opencode_run_headless", job.WorkflowId));
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task Six_streams_are_six_attempts_at_one_moment()
+    {
+        using var lab = await GovernedLab.CreateAsync();
+        lab.Record = record => record with { Attempts = [record.Attempts[0] with { AttemptStartedAt = SampleRun.Stamp(1), AttemptCompletedAt = SampleRun.Stamp(2) }] };
+
+        await lab.ProgressiveAsync();
+        await lab.ProgressiveAsync();
+
+        Assert.Equal([1, 6], History(lab).Select(record => record.GetProperty("peak_in_flight").GetInt32()));
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task A_limit_that_would_make_the_streams_wait_is_refused()
+    {
+        using var lab = await GovernedLab.CreateAsync();
+
+        var first = await lab.ProgressiveAsync("--set", "ProviderLimits=zhipuai-coding-plan=2");
+        var second = await lab.ProgressiveAsync("--set", "ProviderLimits=zhipuai-coding-plan=2");
+
+        Assert.Equal((0, 64), (first, second));
+        Assert.Contains("ProviderLimits lets 2 jobs of 'zhipuai-coding-plan' be in flight, but phase2_6stream means 6 at once.", lab.Error, StringComparison.Ordinal);
+        Assert.Equal(First, Text(lab.State(), "last_passed_phase"));
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task A_failed_phase_ends_with_2_and_blocks_the_next()
+    {
+        using var lab = await GovernedLab.CreateAsync();
+        lab.Record = record => record.Trial == 2 && record.PromptId == "latency_speed_1" ? SampleRun.Failed(record.WorkflowId, record.PromptId, 2) with { RunId = record.RunId } : record;
+
+        var exit = await lab.ProgressiveAsync("--all");
+        var blocked = await lab.ProgressiveAsync("--phase", Third);
+
+        Assert.True((exit, blocked) == (2, 1), lab.Output + lab.Error);
+        Assert.Equal(2, lab.Launches.Count);
+        Assert.Equal(First, Text(lab.State(), "last_passed_phase"));
+        var failed = History(lab)[1];
+        Assert.Equal((false, "success_rate_too_low", 3), (failed.GetProperty("passed").GetBoolean(), Text(failed, "reason_code"), failed.GetProperty("exit_code").GetInt32()));
+        Assert.Equal(5.0 / 6, failed.GetProperty("success_rate").GetDouble(), precision: 9);
+        Assert.Contains($"Blocked: {Third} comes after {Second}, which has not passed", lab.Output, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task Force_runs_a_phase_out_of_its_turn_and_the_history_says_so()
+    {
+        using var lab = await GovernedLab.CreateAsync();
+
+        var exit = await lab.ProgressiveAsync("--phase", Third, "--force");
+        var next = await lab.ProgressiveAsync();
+
+        Assert.Equal((0, 0), (exit, next));
+        Assert.True(Assert.Single(History(lab)).GetProperty("forced").GetBoolean());
+        Assert.Contains($"but by --force: {First}, {Second}, {Third} did not pass in its turn.", lab.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("All phases have passed", lab.Output, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task An_earlier_phase_rewinds_whatever_comes_of_it()
+    {
+        using var lab = await GovernedLab.CreateAsync();
+        await lab.ProgressiveAsync("--all");
+
+        await lab.ProgressiveAsync("--phase", Second);
+        var afterPass = Text(lab.State(), "last_passed_phase");
+        lab.Probe = new() { ModelAvailable = false };
+        var exit = await lab.ProgressiveAsync("--phase", First);
+
+        Assert.Equal((Second, 1), (afterPass, exit));
+        Assert.Equal(JsonValueKind.Null, lab.State().GetProperty("last_passed_phase").ValueKind);
+        Assert.Equal(("model_unavailable", "model"), (Text(History(lab)[^1], "reason_code"), Text(History(lab)[^1], "taxonomy")));
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task After_another_forced_phase_an_earlier_one_that_never_ran_is_due()
+    {
+        using var lab = await GovernedLab.CreateAsync();
+        await lab.ProgressiveAsync("--phase", Third, "--force");
+
+        lab.Launch = (_, _) => Task.FromResult(new GovernanceLaunch(1, "", ""));
+        var failed = await lab.ProgressiveAsync("--phase", Second);
+        lab.Launch = null;
+        var due = await lab.ProgressiveAsync();
+
+        Assert.True((failed, due) == (5, 0), lab.Output + lab.Error);
+        Assert.Equal(First, Text(History(lab)[^1], "phase"));
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task For_another_commit_the_first_phase_is_due_again()
+    {
+        using var lab = await GovernedLab.CreateAsync();
+        await lab.ProgressiveAsync();
+        var before = await lab.HeadAsync();
+        await lab.Git.CommitAsync("later");
+
+        var blocked = await lab.ProgressiveAsync("--phase", Second);
+        var reported = await lab.ProgressiveAsync("--phase", Second, "--reported-commit", before, "--branch", "main");
+        var due = await lab.ProgressiveAsync();
+
+        Assert.True((blocked, reported, due) == (1, 0, 0), lab.Output + lab.Error);
+        Assert.Equal([First, Second, First], History(lab).Select(record => Text(record, "phase")));
+        Assert.Equal((await lab.HeadAsync(), First), (Text(lab.State(), "commit"), Text(lab.State(), "last_passed_phase")));
+        Assert.Contains("for another commit the first phase is due again", lab.Output, StringComparison.Ordinal);
+    }
+
+    [Theory(Timeout = TestFolder.TimeoutMs)]
+    [InlineData("preflight", 1)]
+    [InlineData("baseline", 4)]
+    [InlineData("launch", 5)]
+    public async Task A_phase_that_could_not_be_judged_ends_with_its_step(string step, int code)
+    {
+        using var lab = await GovernedLab.CreateAsync();
+        lab.Probe = step == "preflight" ? new() { AuthProbeOk = false } : lab.Probe;
+        lab.Launch = step == "launch" ? (_, _) => Task.FromResult(new GovernanceLaunch(1, new string('x', 600) + "last", "")) : null;
+
+        var exit = await lab.ProgressiveAsync("--required-baseline", step == "baseline" ? "" : "HEAD");
+
+        Assert.Equal((code, JsonValueKind.Null), (exit, lab.State().GetProperty("last_passed_phase").ValueKind));
+        var record = Assert.Single(History(lab));
+        Assert.Equal((false, code), (record.GetProperty("passed").GetBoolean(), record.GetProperty("exit_code").GetInt32()));
+        Assert.True(step != "launch" || (Text(record.GetProperty("launch"), "stdout")!.Length == 500 && Text(record.GetProperty("launch"), "stdout")!.EndsWith("last", StringComparison.Ordinal)));
+    }
+
+    [Theory(Timeout = TestFolder.TimeoutMs)]
+    [InlineData("")]
+    [InlineData("{ \"schema_version\": 1, \"history\": [")]
+    [InlineData("{ \"schema_version\": 9, \"history\": [] }")]
+    [InlineData("{ \"schema_version\": 1, \"history\": null }")]
+    [InlineData("{ \"schema_version\": 1, \"last_passed_phase\": \"phase9\", \"commit\": \"x\", \"history\": [] }")]
+    [InlineData("{ \"schema_version\": 1, \"last_passed_phase\": \"phase2_6stream\", \"commit\": \"x\", \"history\": [] }")]
+    public async Task A_damaged_state_is_an_error_and_stays_as_it_was(string text)
+    {
+        using var lab = await GovernedLab.CreateAsync();
+        Directory.CreateDirectory(Path.GetDirectoryName(lab.StateFile)!);
+        await File.WriteAllTextAsync(lab.StateFile, text, TestContext.Current.CancellationToken);
+
+        var exit = await lab.ProgressiveAsync();
+
+        Assert.Equal((64, 0), (exit, lab.Launches.Count));
+        Assert.Contains($"'{lab.StateFile}' cannot be used", lab.Error, StringComparison.Ordinal);
+        Assert.Equal(text, await File.ReadAllTextAsync(lab.StateFile, TestContext.Current.CancellationToken));
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task A_second_run_on_the_same_state_is_blocked()
+    {
+        using var lab = await GovernedLab.CreateAsync();
+        using var other = ProgressiveStateFile.TryTake(lab.OutputDir);
+
+        var exit = await lab.ProgressiveAsync("--all");
+
+        Assert.Equal((1, 0), (exit, lab.Launches.Count));
+        Assert.Contains("Blocked: another progressive run is at work", lab.Output, StringComparison.Ordinal);
+    }
+
+    [Theory(Timeout = TestFolder.TimeoutMs)]
+    [InlineData("--phase is 'phase4', which does not exist.", "--phase", "phase4")]
+    [InlineData("Give one of the two only.", "--phase", First, "--all")]
+    [InlineData("--force is given without --phase", "--force")]
+    [InlineData("Parallel is given by the phase phase1_smoke", "--set", "Parallel=2")]
+    [InlineData("names no commit", "--reported-commit", "gone", "--branch", "main")]
+    public async Task A_mistake_ends_with_64_and_leaves_no_state(string expected, params string[] args)
+    {
+        using var lab = await GovernedLab.CreateAsync();
+
+        var exit = await lab.ProgressiveAsync(args);
+
+        Assert.Equal((64, 0, false), (exit, lab.Launches.Count, File.Exists(lab.StateFile)));
+        Assert.Contains(expected, lab.Error, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task With_json_the_outcome_is_the_one_document()
+    {
+        using var lab = await GovernedLab.CreateAsync();
+
+        await lab.ProgressiveAsync("--json");
+
+        var document = JsonDocument.Parse(lab.Output).RootElement;
+        Assert.Equal((true, First, Second, 1), (
+            document.GetProperty("passed").GetBoolean(), Text(document, "last_passed_phase"), Text(document, "next_phase"), document.GetProperty("ran").GetArrayLength()));
+    }
+
+    private static List<JsonElement> History(GovernedLab lab) => [.. lab.State().GetProperty("history").EnumerateArray()];
+
+    private static string? Text(JsonElement element, string name) => element.GetProperty(name).GetString();
+}
