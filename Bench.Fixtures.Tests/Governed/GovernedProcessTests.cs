@@ -1,0 +1,141 @@
+using System.Collections;
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.Versioning;
+using System.Text.Json;
+using Bench.Cli;
+using Bench.Cli.Commands;
+using Bench.Cli.Governed;
+using Bench.Cli.Preflight;
+using Bench.Fixtures.Gates;
+using Bench.Fixtures.Processes;
+using Bench.Fixtures.Records;
+
+namespace Bench.Fixtures.Tests.Governed;
+
+/// <summary>Governed and progressive runs with the real <c>dotnet test</c> on the built Bench.Tests, and real agents.</summary>
+[UnsupportedOSPlatform("windows")]
+public sealed class GovernedProcessTests : IDisposable
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
+
+    private readonly TestFolder folder = new();
+    private readonly StringWriter output = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private static string Project => Path.Combine(TestFolder.RepositoryRoot, "Bench.Tests");
+
+    // The configuration of this assembly is that of the one beside it.
+    private static string Configuration => new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+
+    // Every setting of a test comes from its own command line.
+    private static Dictionary<string, string> OwnEnvironment => Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+        .Where(variable => !((string)variable.Key).StartsWith("BENCH", StringComparison.Ordinal))
+        .ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value ?? "", StringComparer.Ordinal);
+
+    public void Dispose()
+    {
+        folder.Dispose();
+        output.Dispose();
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task A_governed_run_of_a_real_lane_passes_on_this_repository()
+    {
+        var exit = await RunAsync(
+            "governed", "--workflows", "cc_glm_headless", "--set", "Prompts=latency_speed_1", "--required-baseline", "HEAD", "--reported-commit", "HEAD", "--branch", "HEAD", "--run-id", "real");
+
+        Assert.True(exit == 0, output.ToString());
+        var report = GovernanceReport.Read(new RunFolder(folder.At("runs", "real")))!;
+        Assert.Equal((true, 0, true), (report.Passed, report.Launch!.ExitCode, report.Preflight!.Lanes[0].AuthProbeOk));
+        Assert.Contains("attempted 1 = passed 1", report.Launch.Stdout, StringComparison.Ordinal);
+        Assert.Contains("[1/1] ok cc_glm_headless / latency_speed_1", output.ToString(), StringComparison.Ordinal);
+        Assert.True(File.Exists(folder.At("runs", "test-results", "real", "bench.trx")));
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task The_first_phase_of_a_progressive_run_passes_on_this_repository()
+    {
+        var exit = await RunAsync("progressive", "--reported-commit", "HEAD", "--branch", "HEAD", "--skip-preflight");
+
+        Assert.True(exit == 0, output.ToString());
+        using var state = JsonDocument.Parse(await File.ReadAllBytesAsync(folder.At("runs", "progressive", "state.json"), Token));
+        var record = Assert.Single(state.RootElement.GetProperty("history").EnumerateArray());
+        Assert.Equal(("phase1_smoke", 1, 1.0, "glm-5"), (
+            state.RootElement.GetProperty("last_passed_phase").GetString(), record.GetProperty("peak_in_flight").GetInt32(), record.GetProperty("success_rate").GetDouble(), record.GetProperty("model_selected").GetString()));
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task What_the_tests_refuse_ends_with_5_and_is_shown()
+    {
+        var exit = await RunAsync("governed", "--skip-preflight", "--workflows", "cc_glm_headless", "--run-id", "refused", "--set", $"Gateway:ScriptedDir={folder.Path}");
+
+        Assert.Equal(5, exit);
+        Assert.Contains("The scripted answer of prompt 'coding_ability_1' is missing", output.ToString(), StringComparison.Ordinal);
+        using var report = JsonDocument.Parse(await File.ReadAllBytesAsync(folder.At("runs", "refused.governance_report.json"), Token));
+        Assert.Equal(GateReasons.LaunchFailedNoRecords, report.RootElement.GetProperty("reason_code").GetString());
+    }
+
+    [Theory(Timeout = TestFolder.TimeoutMs)]
+    [InlineData("-TERM")]
+    [InlineData("-INT")]
+    public async Task A_run_that_is_stopped_ends_with_130_says_so_and_leaves_no_process(string signal)
+    {
+        Assert.SkipUnless(LinuxSupport.IsAvailable, "Needs Linux.");
+        var script = folder.Write("agent.sh", "#!/bin/sh\nexec sleep 1000\n");
+        File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        using var bench = Start("governed", "--skip-preflight", "--workflows", "cc_glm_headless", "--run-id", "stopped", "--set", $"CcGlm:HeadlessScript={script}");
+        var run = new RunFolder(folder.At("runs", "stopped"));
+        var reading = bench.StandardOutput.ReadToEndAsync(Token);
+        await UntilAsync(bench, () => File.Exists(run.Journal) && Shared(run.Journal).Contains($"\"event\":\"{JournalEvents.JobStarted}\"", StringComparison.Ordinal));
+
+        using var kill = Process.Start("kill", [signal, bench.Id.ToString(CultureInfo.InvariantCulture)]);
+        await bench.WaitForExitAsync(Token);
+
+        var text = await reading;
+        Assert.True(bench.ExitCode == ExitCodes.Cancelled, text);
+        var report = GovernanceReport.Read(run)!;
+        Assert.Equal((false, GateReasons.Cancelled), (report.Passed, report.ReasonCode));
+        var header = ManifestHeader.Read(run.Manifest);
+        Assert.Equal(RunStatuses.Cancelled, header.Status);
+        Assert.Equal(0, ProcessReaper.Count(new RunMark("", header.ProcessMark!)));
+        Assert.Contains("FAILED (cancelled), exit code 130", text, StringComparison.Ordinal);
+    }
+
+    private Task<int> RunAsync(string command, params string[] args)
+    {
+        var host = new CliHost { Environment = OwnEnvironment, CurrentFolder = TestFolder.RepositoryRoot, Output = output, Error = output };
+        var tools = new GovernedTools(host, LaneTrial.Probes(host.Environment, host.TimeProvider), DotnetTestLaunch.RunAsync);
+        return CommandLine.RunAsync([command, .. args, .. Common], host, GovernedCommand.Create(tools), ProgressiveCommand.Create(tools));
+    }
+
+    private string[] Common => ["--project", Project, "--no-build", "--configuration", Configuration, "--output-dir", folder.At("runs"), "--set", $"Agents:Dir={Path.Combine(TestFolder.RepositoryRoot, "agents")}"];
+
+    private Process Start(params string[] args)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "dotnet-bench.dll"), .. args, .. Common]) { RedirectStandardOutput = true, WorkingDirectory = folder.Path };
+        start.Environment.Clear();
+        foreach (var (name, value) in OwnEnvironment)
+        {
+            start.Environment[name] = value;
+        }
+
+        return Process.Start(start)!;
+    }
+
+    private static async Task UntilAsync(Process bench, Func<bool> holds)
+    {
+        while (!holds())
+        {
+            Assert.False(bench.HasExited, "The run ended too early.");
+            await Task.Delay(Interval, Token);
+        }
+    }
+
+    private static string Shared(string path)
+    {
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        return new StreamReader(stream).ReadToEnd();
+    }
+}
