@@ -21,6 +21,7 @@ namespace Bench.Fixtures.Tests.Governed;
 [UnsupportedOSPlatform("windows")]
 internal sealed class GovernedLab : IDisposable
 {
+    private static readonly string[] TriedLanes = ["cc_glm_headless", "opencode_run_headless", "opencode_server_http"];
     private static readonly string[] PromptIds = ["coding_ability_1", "coding_ability_2", "latency_speed_1", "robustness_partial_context_1"];
 
     private readonly GitLab git = new();
@@ -114,7 +115,7 @@ internal sealed class GovernedLab : IDisposable
     private Task<int> RunAsync(Func<GovernedTools, Command> create, string[] args)
     {
         var host = new CliHost { Environment = Environment, CurrentFolder = Root, TimeProvider = clock, Output = output, Error = error };
-        var probes = new[] { "cc_glm_headless", "opencode_run_headless", "opencode_server_http" }.ToDictionary(id => id, _ => (LaneProbe)TryAsync);
+        var probes = TriedLanes.ToDictionary(id => id, _ => (LaneProbe)TryAsync);
         return CommandLine.RunAsync(args, host, create(new(host, probes, LaunchAsync)));
     }
 
