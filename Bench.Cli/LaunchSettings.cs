@@ -53,7 +53,7 @@ internal sealed record LaunchSettings
         return new() { Inputs = inputs, Project = input.Folder, RunSettingsFile = input.RunSettingsFile, Properties = properties };
     }
 
-    // MSBuild splits a command line's properties at commas and semicolons.
-    private static string Escaped(string value) =>
+    /// <summary>A value as MSBuild reads it back; it splits a command line's properties at commas and semicolons.</summary>
+    public static string Escaped(string value) =>
         value.Replace("%", "%25", StringComparison.Ordinal).Replace(",", "%2C", StringComparison.Ordinal).Replace(";", "%3B", StringComparison.Ordinal);
 }

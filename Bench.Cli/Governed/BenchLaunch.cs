@@ -33,7 +33,7 @@ internal sealed record LaunchRequest
         .. Governed.Configuration is { } configuration ? ["--configuration", configuration] : Array.Empty<string>(),
         .. Governed.Launch.RunSettingsFile is { } file ? ["--settings", file] : Array.Empty<string>(),
         "--results-directory",
-        ResultsFolder,
+        LaunchSettings.Escaped(ResultsFolder),
         .. Governed.Launch.Properties.Select(property => $"-p:{property.Key}={property.Value}"),
     ];
 }

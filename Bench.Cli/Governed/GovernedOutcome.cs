@@ -31,6 +31,8 @@ internal sealed record GovernedOutcome
         { BaselineGate.Passed: false } or { AllowlistGateBefore.Passed: false } or { IntegrityGate.Passed: false } => "the repository",
         { AllowlistGateAfter.Passed: false } => "the run: it changed files",
         { ReportGate: { Passed: false, ReasonCode: GateReasons.SuccessRateTooLow } } => FailedJobs(Summary?.Outcomes),
+        { ReportGate.ReasonCode: GateReasons.DryRun or GateReasons.FaultsInjected } => "nobody's: such a run proves nothing",
+        { ReportGate.ReasonCode: GateReasons.VersionsChanged } => "env (an agent changed)",
         _ => "harness (the run is not whole)",
     };
 

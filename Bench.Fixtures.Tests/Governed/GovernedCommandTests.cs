@@ -267,7 +267,7 @@ public sealed class GovernedCommandTests
         Assert.Equal(
             [
                 "test", Path.Combine(lab.Root, "Bench.Tests"), "--no-build", "--configuration", "Release", "--settings", settings,
-                "--results-directory", Path.Combine(lab.Root, "else;where", "test-results", launch.Governed.Launch.Inputs.Settings.RunId),
+                "--results-directory", Path.Combine(lab.Root, "else%3Bwhere", "test-results", launch.Governed.Launch.Inputs.Settings.RunId),
                 $"-p:BenchOutputDir={lab.Root}/else%3Bwhere", "-p:BenchProviderLimits=cc-glm=1+other=2", $"-p:BenchRunId={launch.Governed.Launch.Inputs.Settings.RunId}",
                 "-p:BenchTrials=2", "-p:BenchWorkflows=cc_glm_headless+opencode_run_headless",
             ],

@@ -77,6 +77,20 @@ public sealed class GovernedProcessTests : IDisposable
         Assert.Equal(GateReasons.LaunchFailedNoRecords, report.RootElement.GetProperty("reason_code").GetString());
     }
 
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task Settings_with_separators_of_MSBuild_reach_the_tests_as_they_are()
+    {
+        var odd = folder.At("a,b;c%41=d $(e)");
+
+        var exit = await RunAsync("governed", "--skip-preflight", "--set", "Profile=dry-run", "--set", "ProviderLimits=cc-glm=2,other=3", "--workflows", "cc_glm_headless,opencode_run_headless", "--run-id", "odd", "--output-dir", odd);
+
+        Assert.True(exit == 3, output.ToString());
+        var run = new RunFolder(Path.Combine(odd, "odd"));
+        Assert.Equal((GateReasons.DryRun, true), (GovernanceReport.Read(run)!.ReasonCode, GovernanceReport.Read(run)!.RunSuccess));
+        using var manifest = JsonDocument.Parse(await File.ReadAllBytesAsync(run.Manifest, Token));
+        Assert.Equal("{ \"cc-glm\": 2, \"other\": 3 }", System.Text.RegularExpressions.Regex.Replace(manifest.RootElement.GetProperty("provider_limits").GetRawText(), @"\s+", " "));
+    }
+
     [Theory(Timeout = TestFolder.TimeoutMs)]
     [InlineData("-TERM")]
     [InlineData("-INT")]
@@ -107,14 +121,16 @@ public sealed class GovernedProcessTests : IDisposable
     {
         var host = new CliHost { Environment = OwnEnvironment, CurrentFolder = TestFolder.RepositoryRoot, Output = output, Error = output };
         var tools = new GovernedTools(host, LaneTrial.Probes(host.Environment, host.TimeProvider), DotnetTestLaunch.RunAsync);
-        return CommandLine.RunAsync([command, .. args, .. Common], host, GovernedCommand.Create(tools), ProgressiveCommand.Create(tools));
+        return CommandLine.RunAsync([command, .. args, .. Common, .. args.Contains("--output-dir") ? Array.Empty<string>() : Runs], host, GovernedCommand.Create(tools), ProgressiveCommand.Create(tools));
     }
 
-    private string[] Common => ["--project", Project, "--no-build", "--configuration", Configuration, "--output-dir", folder.At("runs"), "--set", $"Agents:Dir={Path.Combine(TestFolder.RepositoryRoot, "agents")}"];
+    private string[] Common => ["--project", Project, "--no-build", "--configuration", Configuration, "--set", $"Agents:Dir={Path.Combine(TestFolder.RepositoryRoot, "agents")}"];
+
+    private string[] Runs => ["--output-dir", folder.At("runs")];
 
     private Process Start(params string[] args)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "dotnet-bench.dll"), .. args, .. Common]) { RedirectStandardOutput = true, WorkingDirectory = folder.Path };
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "dotnet-bench.dll"), .. args, .. Common, .. Runs]) { RedirectStandardOutput = true, WorkingDirectory = folder.Path };
         start.Environment.Clear();
         foreach (var (name, value) in OwnEnvironment)
         {
