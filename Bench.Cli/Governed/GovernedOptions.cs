@@ -12,6 +12,8 @@ internal sealed class GovernedOptions
     /// <summary>The run-settings file of a governed run, below the root.</summary>
     public const string RunSettings = "runsettings/governed.runsettings";
 
+    private static readonly string[] ProjectPatterns = ["*.csproj", "*.fsproj", "*.vbproj", "*.sln", "*.slnx"];
+
     private readonly Option<string?> model = new("--model") { Description = "The model: OpenCode's where the workflows hold an OpenCode lane, else that of the only other system", HelpName = "MODEL" };
     private readonly Option<string?> outputDir = new("--output-dir") { Description = "Holds the run folders; from the current folder", HelpName = "FOLDER" };
     private readonly Option<string?> cwd = new("--cwd") { Description = "A folder of the git work tree that the gates ask; that of the test project when not given", HelpName = "FOLDER" };
@@ -71,7 +73,7 @@ internal sealed class GovernedOptions
         }
 
         found.AddRange(faults);
-        found.AddRange(launch is null ? [] : Unfit(launch.Inputs.Settings));
+        found.AddRange(launch is null ? [] : Unfit(launch));
         return found.Count > 0 ? throw new BenchUsageException(found) : RequestOf(result, host, launch!);
     }
 
@@ -152,8 +154,14 @@ internal sealed class GovernedOptions
         }
     }
 
-    private static IEnumerable<string> Unfit(BenchSettings read)
+    private static IEnumerable<string> Unfit(LaunchSettings launch)
     {
+        var read = launch.Inputs.Settings;
+        if (!ProjectPatterns.Any(pattern => Directory.EnumerateFiles(launch.Project, pattern).Any()))
+        {
+            yield return $"There is no test project in '{launch.Project}' that dotnet test could run. Name its folder by --project.";
+        }
+
         if (read.Resume)
         {
             yield return $"Resume names the run '{read.RunId}': what was run before the gates were asked cannot be governed. Leave Resume out; a new run begins.";

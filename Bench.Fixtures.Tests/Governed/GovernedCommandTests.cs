@@ -242,6 +242,18 @@ public sealed class GovernedCommandTests
     }
 
     [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task A_folder_without_a_test_project_is_refused()
+    {
+        using var lab = await GovernedLab.CreateAsync();
+        File.Delete(Path.Combine(lab.Root, "Bench.Tests", "Bench.Tests.csproj"));
+
+        var exit = await lab.GovernedAsync();
+
+        Assert.Equal((64, 0), (exit, lab.Probed));
+        Assert.Contains($"There is no test project in '{lab.Root}/Bench.Tests'", lab.Error, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
     public async Task With_json_the_report_is_the_one_document()
     {
         using var lab = await GovernedLab.CreateAsync();

@@ -67,6 +67,7 @@ internal sealed class GovernedLab : IDisposable
         var lab = new GovernedLab();
         await lab.git.InitAsync();
         lab.Write("Bench.Tests/bench.json", """{ "Workflows": ["cc_glm_headless", "opencode_run_headless"], "OutputDir": "artifacts/runs" }""");
+        lab.Write("Bench.Tests/Bench.Tests.csproj", "<Project />");
         lab.Write("prompts/benchmark_prompts.json", $$"""
             { "version": 1, "name": "four", "prompts": [ {{string.Join(", ", PromptIds.Select(id => $$"""{ "id": "{{id}}", "category": "c", "title": "t", "prompt": "p" }"""))}} ] }
             """);
@@ -94,6 +95,12 @@ internal sealed class GovernedLab : IDisposable
 
     public Task<int> ProgressiveAsync(params string[] args) => RunAsync(ProgressiveCommand.Create, ["progressive", .. args]);
 
+    /// <summary>What the commands work with, and this launch.</summary>
+    public GovernedTools Tools(BenchLaunch launch) => new(
+        new CliHost { Environment = Environment, CurrentFolder = Root, TimeProvider = clock, Output = output, Error = error },
+        TriedLanes.ToDictionary(id => id, _ => (LaneProbe)TryAsync),
+        launch);
+
     /// <summary>The report of the only run.</summary>
     public GovernanceReport Report() => GovernanceReport.Read(Assert.Single(Runs()))!;
 
@@ -114,9 +121,8 @@ internal sealed class GovernedLab : IDisposable
 
     private Task<int> RunAsync(Func<GovernedTools, Command> create, string[] args)
     {
-        var host = new CliHost { Environment = Environment, CurrentFolder = Root, TimeProvider = clock, Output = output, Error = error };
-        var probes = TriedLanes.ToDictionary(id => id, _ => (LaneProbe)TryAsync);
-        return CommandLine.RunAsync(args, host, create(new(host, probes, LaunchAsync)));
+        var tools = Tools(LaunchAsync);
+        return CommandLine.RunAsync(args, tools.Host, create(tools));
     }
 
     private Task<LaneProbeResult> TryAsync(LaneProbeRequest request, CancellationToken cancellationToken)

@@ -170,6 +170,28 @@ public sealed class ProgressiveCommandTests
         Assert.True(step != "launch" || (Text(record.GetProperty("launch"), "stdout")!.Length == 500 && Text(record.GetProperty("launch"), "stdout")!.EndsWith("last", StringComparison.Ordinal)));
     }
 
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task A_phase_that_is_stopped_is_in_the_history_and_stays_due()
+    {
+        using var lab = await GovernedLab.CreateAsync();
+        lab.Launch = (_, _) => Task.FromResult(new GovernanceLaunch(1, "", ""));
+        await lab.ProgressiveAsync();
+        var run = Assert.Single(lab.Launches).Governed;
+        using var cancel = new CancellationTokenSource();
+        var tools = lab.Tools(async (_, _) =>
+        {
+            await cancel.CancelAsync();
+            return new(143, "", "");
+        });
+
+        var outcome = await ProgressiveEngine.RunAsync(
+            tools, new() { All = true, Revision = "HEAD", Git = lab.Git.Cli(), OutputDir = lab.OutputDir, RunOf = _ => run, Redactor = new([]) }, TextWriter.Null, cancel.Token);
+
+        Assert.Equal((130, First), (outcome.ExitCode, outcome.NextPhase));
+        Assert.Equal((130, "cancelled"), (History(lab)[1].GetProperty("exit_code").GetInt32(), Text(History(lab)[1], "reason_code")));
+        Assert.Equal("cancelled", lab.EarlyReport().GetProperty("reason_code").GetString());
+    }
+
     [Theory(Timeout = TestFolder.TimeoutMs)]
     [InlineData("")]
     [InlineData("{ \"schema_version\": 1, \"history\": [")]
