@@ -160,7 +160,7 @@ public sealed partial class HarnessPageTests
     private static void AssertDerived(TestFolder folder)
     {
         var run = new RunFolder(Directory.GetDirectories(folder.At("runs")).Single());
-        Assert.True(File.Exists(run.SummaryJson) && File.Exists(run.RecordsNdjson));
+        Assert.True(File.Exists(run.SummaryJson) && File.Exists(run.Records));
     }
 
     private static Task<string> RunAsync(TestFolder folder, string section, params (string Key, string Value)[] variables) => RunAsync(folder, section, variables, "");
