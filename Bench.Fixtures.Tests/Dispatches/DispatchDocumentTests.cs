@@ -129,16 +129,28 @@ public sealed partial class DispatchDocumentTests : IDisposable
     }
 
     [Fact(Timeout = TestFolder.TimeoutMs)]
-    public async Task A_job_on_a_real_command_line_is_done()
+    public async Task A_folder_of_jobs_that_cannot_be_used_is_named()
     {
-        Assert.Equal(0, await lab.StartOnAsync("gemini", "bd-1"));
+        lab.Settings["Dispatch:Dir"] = lab.Runs.At("task.prompt", "jobs");
 
-        var outcome = await lab.EndAsync("bd-1");
+        Assert.Equal(DispatchExitCodes.Failed, await lab.StartAsync("bd-1"));
 
-        Assert.Equal((DispatchOutcomeStates.Success, 0, "gemini-3-flash-preview"), (outcome.State, outcome.ExitCode, outcome.SelectedModel));
-        Assert.True(outcome.CpuTimeSec > 0);
-        Assert.Equal("READY", lab.Record("bd-1").Attempts[0].Answer);
-        Assert.Equal(0, lab.ProcessesOf("bd-1"));
+        Assert.StartsWith("The jobs' folder (Dispatch:Dir) cannot be used: ", lab.Error, StringComparison.Ordinal);
+        Assert.Contains("task.prompt", lab.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--stall-minutes is '0'", "check", "--beads", "bd-1", "--stall-minutes", "0")]
+    [InlineData("--recent is '0'", "status", "--recent", "0")]
+    [InlineData("--lines is '-1'", "logs", "--beads", "bd-1", "--lines", "-1")]
+    [InlineData("--older-than is 'soon'", "prune", "--older-than", "soon")]
+    [InlineData("xml", "report", "--beads", "bd-1", "--format", "xml")]
+    [InlineData("--beads", "check")]
+    public async Task A_wrong_argument_ends_with_64_and_is_named(string expected, params string[] arguments)
+    {
+        Assert.Equal(64, await lab.RunAsync(arguments));
+
+        Assert.Contains(expected, lab.Error, StringComparison.Ordinal);
     }
 
     private string Scrub(string text, string tree)
