@@ -72,10 +72,13 @@ internal static class LaneTrial
             Prompts = [],
             OutputDir = Path.Combine(folder, "runs"),
             Gateway = isReplay ? gateway with { Models = [ModelNames.Bare(request.Workflow.Agent, request.Model)] } : gateway,
-            Fallback = [],
             MaxRetries = 0,
             Trials = 1,
             Soak = null,
+
+            // A try is of this lane alone, and changes nothing.
+            Fallback = [],
+            WorkTree = null,
             Timeout = request.Settings.Timeout < Limit ? request.Settings.Timeout : Limit,
         };
         var set = PromptSetReader.Read(prompts);
