@@ -34,6 +34,7 @@ internal sealed record LaunchRequest
         .. Governed.Launch.RunSettingsFile is { } file ? ["--settings", file] : Array.Empty<string>(),
         "--results-directory",
         LaunchSettings.Escaped(ResultsFolder),
+        .. Governed.Launch.Inputs.Settings.JUnitFile is null ? [$"-p:BenchJUnitFile={LaunchSettings.Escaped(Path.Combine(ResultsFolder, "bench.junit.xml"))}"] : Array.Empty<string>(),
         .. Governed.Launch.Properties.Select(property => $"-p:{property.Key}={property.Value}"),
     ];
 }

@@ -16,7 +16,7 @@ internal sealed class GovernedOptions
 
     private readonly Option<string?> model = new("--model") { Description = "The model: OpenCode's where the workflows hold an OpenCode lane, else that of the only other system", HelpName = "MODEL" };
     private readonly Option<string?> outputDir = new("--output-dir") { Description = "Holds the run folders; from the current folder", HelpName = "FOLDER" };
-    private readonly Option<string?> cwd = new("--cwd") { Description = "A folder of the git work tree that the gates ask; that of the test project when not given", HelpName = "FOLDER" };
+    private readonly Option<string?> cwd = new("--cwd") { Description = "A folder of the git work tree that the gates ask; WorkTree when not given, else that of the test project", HelpName = "FOLDER" };
     private readonly Option<string?> requiredBaseline = new("--required-baseline") { Description = "The commit that what runs must contain; asks the baseline gate", HelpName = "REV" };
     private readonly Option<string?> reportedCommit = new("--reported-commit") { Description = "The commit that is reported; with --branch asks the integrity gate", HelpName = "REV" };
     private readonly Option<string?> branch = new("--branch") { Description = "The branch that must hold it; HEAD for what is checked out", HelpName = "NAME" };
@@ -40,10 +40,6 @@ internal sealed class GovernedOptions
 
     /// <summary>The commit that is reported, as given; null when it is not.</summary>
     public string? ReportedCommit(ParseResult result) => result.GetValue(reportedCommit);
-
-    /// <summary>A folder of the work tree that the gates ask; absolute.</summary>
-    public string Worktree(ParseResult result, CliHost host) =>
-        result.GetValue(cwd) is { } given ? Path.GetFullPath(given, host.CurrentFolder) : settings.ProjectOf(result, host);
 
     /// <summary>Reads a governed run.</summary>
     /// <param name="result">The command line.</param>
@@ -80,7 +76,7 @@ internal sealed class GovernedOptions
     private GovernedRequest RequestOf(ParseResult result, CliHost host, LaunchSettings launch) => new()
     {
         Launch = launch,
-        Worktree = Worktree(result, host),
+        Worktree = result.GetValue(cwd) is { } given ? Path.GetFullPath(given, host.CurrentFolder) : launch.Inputs.Settings.WorkTree ?? launch.Project,
         RequiredBaseline = result.GetValue(requiredBaseline),
         ReportedCommit = result.GetValue(reportedCommit),
         Branch = result.GetValue(branch),

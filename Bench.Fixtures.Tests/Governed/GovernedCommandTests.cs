@@ -149,6 +149,20 @@ public sealed class GovernedCommandTests
         Assert.Equal(GateReasons.ScopeDriftDetected, lab.EarlyReport().GetProperty("reason_code").GetString());
     }
 
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task The_gates_ask_the_work_tree_in_which_the_agents_work()
+    {
+        using var lab = await GovernedLab.CreateAsync();
+        await lab.Git.GitAsync("main", "worktree", "add", "--quiet", "-b", "work", lab.Git.At("work"));
+        lab.AfterRun = _ => lab.Git.Write("work/drift.txt", "x");
+
+        var exit = await lab.GovernedAsync("--skip-preflight", "--set", $"WorkTree={lab.Git.At("work")}", "--allow", "docs/*", "--reported-commit", "HEAD", "--branch", "work");
+
+        Assert.True(exit == 3, lab.Output + lab.Error);
+        var report = lab.Report();
+        Assert.Equal((lab.Git.At("work"), GateReasons.ScopeDriftDetected, true), (report.AllowlistGateAfter!.Worktree, report.ReasonCode, report.IntegrityGate!.Passed));
+    }
+
     [Theory(Timeout = TestFolder.TimeoutMs)]
     [InlineData(1)]
     [InlineData(0)]
@@ -280,6 +294,7 @@ public sealed class GovernedCommandTests
             [
                 "test", Path.Combine(lab.Root, "Bench.Tests"), "--no-build", "--configuration", "Release", "--settings", settings,
                 "--results-directory", Path.Combine(lab.Root, "else%3Bwhere", "test-results", launch.Governed.Launch.Inputs.Settings.RunId),
+                $"-p:BenchJUnitFile={lab.Root}/else%3Bwhere/test-results/{launch.Governed.Launch.Inputs.Settings.RunId}/bench.junit.xml",
                 $"-p:BenchOutputDir={lab.Root}/else%3Bwhere", "-p:BenchProviderLimits=cc-glm=1+other=2", $"-p:BenchRunId={launch.Governed.Launch.Inputs.Settings.RunId}",
                 "-p:BenchTrials=2", "-p:BenchWorkflows=cc_glm_headless+opencode_run_headless",
             ],

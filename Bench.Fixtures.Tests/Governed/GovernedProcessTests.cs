@@ -52,6 +52,7 @@ public sealed class GovernedProcessTests : IDisposable
         Assert.Contains("attempted 1 = passed 1", report.Launch.Stdout, StringComparison.Ordinal);
         Assert.Contains("[1/1] ok cc_glm_headless / latency_speed_1", output.ToString(), StringComparison.Ordinal);
         Assert.True(File.Exists(folder.At("runs", "test-results", "real", "bench.trx")));
+        Assert.True(File.Exists(folder.At("runs", "test-results", "real", "bench.junit.xml")));
     }
 
     [Fact(Timeout = TestFolder.TimeoutMs)]
