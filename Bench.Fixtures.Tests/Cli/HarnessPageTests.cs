@@ -121,7 +121,7 @@ public sealed partial class HarnessPageTests
 
         await RunAsync(folder, "A governed benchmark", ("BENCH__Prompts", "latency_speed_1"));
 
-        var report = await File.ReadAllTextAsync(Path.Combine(Directory.GetDirectories(folder.At("runs")).Single(), "governance_report.json"), Token);
+        var report = await File.ReadAllTextAsync(Directory.GetFiles(folder.At("runs"), "governance_report.json", SearchOption.AllDirectories).Single(), Token);
         Assert.Contains("\"passed\": true,\n  \"reason_code\": \"report_ok\"", report, StringComparison.Ordinal);
         Assert.Contains("\"reason_code\": \"baseline_ok\"", report, StringComparison.Ordinal);
         Assert.Contains("\"reason_code\": \"integrity_ok\"", report, StringComparison.Ordinal);
