@@ -125,7 +125,7 @@ public sealed class GovernedProcessTests : IDisposable
         return CommandLine.RunAsync([command, .. args, .. Common, .. args.Contains("--output-dir") ? Array.Empty<string>() : Runs], host, GovernedCommand.Create(tools), ProgressiveCommand.Create(tools));
     }
 
-    private string[] Common => ["--project", Project, "--no-build", "--configuration", Configuration, "--set", $"Agents:Dir={Path.Combine(TestFolder.RepositoryRoot, "agents")}"];
+    private static string[] Common => ["--project", Project, "--no-build", "--configuration", Configuration, "--set", $"Agents:Dir={Path.Combine(TestFolder.RepositoryRoot, "agents")}"];
 
     private string[] Runs => ["--output-dir", folder.At("runs")];
 
