@@ -26,7 +26,7 @@ internal sealed class JobMonitor : IDisposable
     private readonly Action<DispatchEnding> end;
     private readonly WorkTreeWatch? tree;
     private readonly CancellationTokenSource stop = new();
-    private readonly long started;
+    private readonly long made;
     private DispatchHeartbeat beat;
     private Task looking = Task.CompletedTask;
     private long? treeLooked;
@@ -43,7 +43,7 @@ internal sealed class JobMonitor : IDisposable
         this.settings = settings;
         this.end = end;
         clock = host.TimeProvider;
-        started = treeChanged = clock.GetTimestamp();
+        made = clock.GetTimestamp();
         tree = entry.Job.Worktree is { } path && DispatchStore.TreeAtStart(entry.Instance) is { } state
             ? new WorkTreeWatch(StartChecks.GitIn(path, host), settings.Dir, state)
             : null;
@@ -62,7 +62,12 @@ internal sealed class JobMonitor : IDisposable
 
     /// <summary>Begins to look.</summary>
     /// <param name="mark">Is on every process of the job.</param>
-    public void Start(RunMark mark) => looking = LookAsync(mark);
+    public void Start(RunMark mark)
+    {
+        // Opening the run is not the agent's time.
+        treeChanged = clock.GetTimestamp();
+        looking = LookAsync(mark);
+    }
 
     /// <summary>Ends the looking; the agent has ended.</summary>
     public async Task StopAsync()
@@ -154,7 +159,7 @@ internal sealed class JobMonitor : IDisposable
             end(DispatchEnding.NoMutation);
         }
 
-        if (clock.GetElapsedTime(started) >= settings.MaxRuntime + MaxRuntimeSlack)
+        if (clock.GetElapsedTime(made) >= settings.MaxRuntime + MaxRuntimeSlack)
         {
             end(DispatchEnding.MaxRuntime);
         }

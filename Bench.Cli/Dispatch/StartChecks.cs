@@ -239,7 +239,7 @@ internal sealed class StartChecks(StartRequest request, CliHost host)
         }
         else if (!Path.Exists(Path.Combine(path, ".git")))
         {
-            RefuseTree("not_a_git_repo", $"The work tree '{path}' is not the top folder of a git work tree: it has no '.git'. Name the top folder (git rev-parse --show-toplevel), or run 'git init' there.");
+            RefuseTree(GateReasons.NotAGitRepo, $"The work tree '{path}' is not the top folder of a git work tree: it has no '.git'. Name the top folder (git rev-parse --show-toplevel), or run 'git init' there.");
         }
         else
         {

@@ -34,7 +34,7 @@ public sealed class JobLimitTests : IDisposable
     [Fact(Timeout = TestFolder.TimeoutMs)]
     public async Task A_silent_job_is_told_by_check_and_ends_with_124()
     {
-        lab.Settings["Dispatch:Stall"] = "4s";
+        lab.Settings["Dispatch:Stall"] = "8s";
         lab.UseWaitingAgent();
         await lab.StartAsync("bd-1");
         await lab.AgentAsync();
@@ -73,10 +73,10 @@ public sealed class JobLimitTests : IDisposable
     {
         using var git = await TreeAsync();
         git.Write("main/dirty", "before the job\n");
-        lab.Settings["Dispatch:NoMutation"] = "1500ms";
+        lab.Settings["Dispatch:NoMutation"] = "4s";
 
-        // Longer than the limit, a change every 300 ms.
-        lab.UseAgent("for i in 1 2 3 4 5 6 7 8 9 10; do echo $i > new$i; sleep 0.3; done", "text", "READY");
+        // Longer than the limit, a change every 600 ms.
+        lab.UseAgent("for i in 1 2 3 4 5 6 7 8 9 10; do echo $i > new$i; sleep 0.6; done", "text", "READY");
 
         await lab.StartAsync("bd-1", "--worktree", git.Main);
         var outcome = await lab.EndAsync("bd-1");

@@ -12,7 +12,7 @@ public sealed class QueueTests : IDisposable
 
     public void Dispose() => lab.Dispose();
 
-    [Fact(Timeout = TestFolder.TimeoutMs)]
+    [Fact(Timeout = 2 * TestFolder.TimeoutMs)]
     public async Task Twenty_jobs_at_a_cap_of_two_all_end_and_never_are_three_in_flight()
     {
         const int Jobs = 20;
@@ -85,6 +85,7 @@ public sealed class QueueTests : IDisposable
         var exitCodes = await Task.WhenAll(starts);
 
         Assert.Equal([0, DispatchExitCodes.CapExceeded, DispatchExitCodes.CapExceeded, DispatchExitCodes.CapExceeded], exitCodes.Order());
+        await lab.AgentAsync();
         Assert.Equal(1, lab.Workers());
     }
 

@@ -24,11 +24,11 @@ public sealed record DispatchPruning
 public sealed partial class DispatchStore
 {
     // The worker's own limits are below it: 3 s for the agent, then the closing of the run.
-    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(45);
 
     /// <summary>
     /// Ends a job: a queued one is taken from its queue; the worker of one in flight stops the agent and closes the run, and is killed with every process of the job
-    /// when it has not done so within 30 s. When this returns no process of the job is left. Returns null when there is no such job; one that is over stays as it is.
+    /// when it has not done so within 45 s. When this returns no process of the job is left. Returns null when there is no such job; one that is over stays as it is.
     /// </summary>
     public async Task<DispatchEntry?> StopAsync(string beads, CancellationToken cancellationToken)
     {
