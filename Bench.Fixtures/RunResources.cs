@@ -13,6 +13,7 @@ using Bench.Fixtures.Redaction;
 using Bench.Fixtures.Servers;
 using Bench.Fixtures.Settings;
 using Bench.Fixtures.Workflows;
+using Bench.Fixtures.Workflows.DxRunner;
 using Bench.Fixtures.Workspaces;
 
 namespace Bench.Fixtures;
@@ -157,6 +158,10 @@ internal sealed class RunResources : IAsyncDisposable
         {
             workflows.ForEach(w => lanes[w.Id] = new DryRunLane(neverFails: Settings.Soak is not null));
         }
+        else if (Settings.Soak?.Dispatcher is { } dispatcher)
+        {
+            await OpenDispatchedLanesAsync(dispatcher, plan, workflows, cancellationToken);
+        }
         else
         {
             await OpenLanesAsync(plan, workflows, cancellationToken);
@@ -166,6 +171,23 @@ internal sealed class RunResources : IAsyncDisposable
         var node = agents.Any(a => a.Kind == AgentKind.Gemini) ? await locator!.NodeVersionAsync(cancellationToken) : null;
         var facts = await RunFacts.GatherAsync(Settings, found, node, Mark.Value, Clock, cancellationToken);
         Manifest = Manifest.Of(Inputs.Prompts, Settings, plan, facts with { Cassette = RunFacts.CassetteOf(cassette) });
+    }
+
+    private async Task OpenDispatchedLanesAsync(string dispatcher, RunPlan plan, List<WorkflowDescription> workflows, CancellationToken cancellationToken)
+    {
+        var runner = DxRunnerCli.OfProcess(dispatcher, Clock);
+        var refused = await DxRunnerPreflight.CheckAsync(runner, workflows.Select(workflow => workflow.System), cancellationToken);
+        if (refused.Count > 0)
+        {
+            throw new BenchUsageException([.. refused.Select(provider => $"The soak was not begun. {provider.Value.Evidence} {FailureAdvice.For(provider.Value)}")]);
+        }
+
+        workspaces = JobWorkspaces.Create(Mark, keep: Settings.KeepWorkspaces, workTree: Settings.WorkTree);
+        guard = RunGuard.Start(Mark, Settings.KeepWorkspaces ? null : workspaces.Root, Clock);
+        var beads = plan.Jobs.GroupBy(job => (job.Trial, job.System))
+            .SelectMany(jobs => jobs.Select((job, index) => (job.JobId, Id: Job.BeadsIdOf(Settings.RunId, job.Trial, job.System, index))))
+            .ToDictionary(entry => entry.JobId, entry => entry.Id);
+        workflows.ForEach(w => lanes[w.Id] = new DxRunnerLane(runner, workspaces, Redactor, Clock, job => beads[job.JobId]));
     }
 
     private async Task OpenLanesAsync(RunPlan plan, List<WorkflowDescription> workflows, CancellationToken cancellationToken)

@@ -7,7 +7,8 @@ namespace Bench.Cli.Preflight;
 /// <summary>Looks whether the lanes of a run are ready: agent, version, model, and a real try where a probe is plugged in. Each lane by itself.</summary>
 internal sealed class LanePreflight(AgentLocator locator, IReadOnlyDictionary<string, LaneProbe> probes)
 {
-    private const string Ok = "preflight_ok";
+    /// <summary>The reason code of a lane that is ready.</summary>
+    internal const string Ok = "preflight_ok";
 
     /// <summary>Checks all lanes.</summary>
     public async Task<PreflightReport> CheckAsync(BenchSettings settings, CancellationToken cancellationToken)

@@ -6,6 +6,7 @@ using Bench.Fixtures.Planning;
 using Bench.Fixtures.Prompts;
 using Bench.Fixtures.Records;
 using Bench.Fixtures.Settings;
+using Bench.Fixtures.Workflows.DxRunner;
 
 namespace Bench.Cli.Soak;
 
@@ -50,8 +51,9 @@ internal sealed class SoakProgram(CliHost host, IReadOnlyDictionary<string, Lane
 
     private async Task<bool> IsReadyAsync(BenchSettings settings, CancellationToken cancellationToken)
     {
-        var locator = new AgentLocator(settings.Agents, host.Environment.GetValueOrDefault("PATH"));
-        var report = await new LanePreflight(locator, probes).CheckAsync(settings, cancellationToken);
+        var report = settings is { Soak.Dispatcher: { } dispatcher, Profile: not Profile.DryRun }
+            ? await DispatchedPreflight.CheckAsync(new DxRunnerCli(dispatcher, host.Environment, host.TimeProvider), settings, cancellationToken)
+            : await new LanePreflight(new AgentLocator(settings.Agents, host.Environment.GetValueOrDefault("PATH")), probes).CheckAsync(settings, cancellationToken);
         if (report.Passed)
         {
             return true;

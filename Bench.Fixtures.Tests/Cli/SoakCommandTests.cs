@@ -7,6 +7,7 @@ using Bench.Cli.Commands;
 using Bench.Cli.Preflight;
 using Bench.Fixtures.Processes;
 using Bench.Fixtures.Tests.Runs;
+using Bench.Fixtures.Tests.Workflows;
 
 namespace Bench.Fixtures.Tests.Cli;
 
@@ -109,6 +110,21 @@ public sealed class SoakCommandTests : IDisposable
         Assert.Equal(ExitCodes.PreflightFailed, exitCode);
         using var document = JsonDocument.Parse(run.Output);
         Assert.Equal("auth_error", document.RootElement.GetProperty("reason_code").GetString());
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task A_provider_that_a_dx_runner_refuses_ends_with_21()
+    {
+        Assert.SkipUnless(LinuxSupport.IsAvailable, "Needs Linux.");
+        using var runner = new FakeDxRunner();
+        runner.NotReady("gemini", "auth_error");
+        run.Environment["PATH"] = System.Environment.GetEnvironmentVariable("PATH")!;
+
+        var exitCode = await SoakAsync("--set", "Profile=live", "--set", $"Soak:Dispatcher={runner.Path}");
+
+        Assert.Equal(ExitCodes.PreflightFailed, exitCode);
+        Assert.Contains("2 of 3 lanes ready", run.Output, StringComparison.Ordinal);
+        Assert.Contains("'gemini' is not ready: dx-runner refused the provider with exit code 1: auth_error", run.Output, StringComparison.Ordinal);
     }
 
     [Fact(Timeout = TestFolder.TimeoutMs)]

@@ -4,8 +4,10 @@ using System.Text.RegularExpressions;
 using Bench.Fixtures.Failures;
 using Bench.Fixtures.Gates;
 using Bench.Fixtures.Planning;
+using Bench.Fixtures.Processes;
 using Bench.Fixtures.Records;
 using Bench.Fixtures.Summaries;
+using Bench.Fixtures.Tests.Workflows;
 
 namespace Bench.Fixtures.Tests.Runs;
 
@@ -194,6 +196,39 @@ public sealed partial class SoakRunsTests
         var report = await lab.RunAsync(Token);
 
         Assert.Equal((SoakStatuses.Passed, 40), (report.Status, report.TotalPassed));
+    }
+
+    [Fact(Timeout = LimitMs)]
+    public async Task A_dx_runner_can_run_the_jobs_in_place_of_the_lanes()
+    {
+        Assert.SkipUnless(LinuxSupport.IsAvailable, "Needs Linux.");
+        using var runner = new FakeDxRunner();
+        runner.Cap("gemini", 1);
+        using var lab = new SoakLab { Lab = { Settings = { ["Profile"] = "live", ["Soak:Dispatcher"] = runner.Path, ["Workflows"] = "opencode_run_headless,cc_glm_headless,gemini_run_headless" } } };
+
+        var report = await lab.RunAsync(Token);
+
+        Assert.Empty(report.Offenders.Select(offender => offender.Evidence));
+        Assert.Equal((SoakStatuses.Passed, 12, runner.Path), (report.Status, report.TotalPassed, report.Dispatcher));
+        Assert.Equal(["preflight opencode", "preflight cc-glm", "preflight gemini"], runner.Calls.Take(3));
+        Assert.Contains($"start {report.RunId}-r2-gemini-1", runner.Calls);
+        Assert.Equal(0, runner.Running);
+    }
+
+    [Fact(Timeout = LimitMs)]
+    public async Task Every_provider_that_a_dx_runner_refuses_is_named_before_any_job()
+    {
+        Assert.SkipUnless(LinuxSupport.IsAvailable, "Needs Linux.");
+        using var runner = new FakeDxRunner();
+        runner.NotReady("cc-glm", "auth_error");
+        runner.NotReady("gemini", "gemini_capacity_exhausted");
+        using var lab = new SoakLab { Lab = { Settings = { ["Profile"] = "live", ["Soak:Dispatcher"] = runner.Path, ["Workflows"] = "opencode_run_headless,cc_glm_headless,gemini_run_headless" } } };
+
+        var problem = await Assert.ThrowsAsync<BenchUsageException>(() => lab.RunAsync(Token));
+
+        Assert.Equal(["The soak was not begun. 'cc-glm' is not ready:", "The soak was not begun. 'gemini' is not ready:"], problem.Problems.Select(text => text[..(text.IndexOf("ready:", StringComparison.Ordinal) + 6)]));
+        Assert.DoesNotContain(runner.Calls, call => call.StartsWith("start", StringComparison.Ordinal));
+        Assert.False(Directory.Exists(lab.Lab.OutputDir));
     }
 
     private static (string Status, bool Passed, IReadOnlyList<string> Rounds) Artifact(RunFolder folder)

@@ -82,6 +82,26 @@ public sealed class SoakSettingsTests : IDisposable
     }
 
     [Fact]
+    public void A_dispatcher_is_there_and_asks_real_providers()
+    {
+        folder.CommandLine["Soak:Rounds"] = "2";
+        folder.CommandLine["Soak:Dispatcher"] = "dx-runner";
+        folder.Environment["PATH"] = Path.Combine(folder.Root, "bin");
+
+        Assert.Equal(
+            [
+                "Soak:Dispatcher is 'dx-runner', but Profile is 'embedded': the jobs of a dx-runner ask the real providers. Set Profile to 'live', or remove Soak:Dispatcher.",
+                "Soak:Dispatcher is 'dx-runner', but no folder of PATH has such a program. Name the path of a dx-runner, or put it on PATH.",
+            ],
+            folder.ReadProblems());
+
+        var program = folder.Write("bin/dx-runner", "");
+        folder.CommandLine["Profile"] = "live";
+
+        Assert.Equal(program, folder.Read().Soak!.Dispatcher);
+    }
+
+    [Fact]
     public void The_page_of_the_soak_names_every_default()
     {
         var page = File.ReadAllText(Path.Combine(TestFolder.RepositoryRoot, "docs", "soak.md"));

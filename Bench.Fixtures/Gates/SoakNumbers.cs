@@ -30,6 +30,10 @@ internal static class SoakNumbers
         {
             yield return "This was a dry run: nothing was asked, the jobs are made up, and it proves nothing.";
         }
+        else if (report.Dispatcher is { } dispatcher)
+        {
+            yield return $"The jobs were run by '{dispatcher}': which model answered is its word, and no gateway saw it.";
+        }
         else if (report.Profile != "live")
         {
             yield return $"The profile was '{report.Profile}': what is proven is of the agents and of Bench, not of a provider's model.";

@@ -34,6 +34,9 @@ public sealed record SoakReport
     /// <summary>Nothing was asked: the jobs are made up.</summary>
     public required bool DryRun { get; init; }
 
+    /// <summary>The dx-runner that ran the jobs; null when Bench's own lanes did.</summary>
+    public required string? Dispatcher { get; init; }
+
     /// <summary>Clean rounds in a row that are required.</summary>
     public required int RoundsRequired { get; init; }
 

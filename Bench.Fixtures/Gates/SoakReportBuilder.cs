@@ -56,6 +56,7 @@ public sealed class SoakReportBuilder
             Reason = ReasonOf(status, inARow, begun.Count, offenders.Count, problems),
             Profile = manifest.Profile,
             DryRun = manifest.DryRun,
+            Dispatcher = soak.Dispatcher,
             RoundsRequired = soak.Rounds,
             MaxRounds = soak.MaxRounds,
             RoundsTried = begun.Count,
@@ -161,7 +162,7 @@ public sealed class SoakReportBuilder
 
     private SoakJobSpec SpecOf((ManifestJob Job, string Provider, int Index) entry) => new()
     {
-        BeadsId = string.Create(CultureInfo.InvariantCulture, $"{evidence.Manifest.RunId}-r{entry.Job.Trial}-{entry.Provider}-{entry.Index}"),
+        BeadsId = Job.BeadsIdOf(evidence.Manifest.RunId, entry.Job.Trial, entry.Provider, entry.Index),
         JobId = entry.Job.JobId,
         WorkflowId = entry.Job.WorkflowId,
         Provider = entry.Provider,
@@ -177,7 +178,7 @@ public sealed class SoakReportBuilder
     private string? OfPrompt(string promptId, Func<ManifestJob, string?> of) =>
         jobs.Where(entry => entry.Job.PromptId == promptId).Select(entry => of(entry.Job)).FirstOrDefault(found => found is not null);
 
-    private static string? ExpectedOf(JobRecord? record) => (record?.Checks.FirstOrDefault(check => check.Kind == "contains") ?? record?.Checks.FirstOrDefault())?.Value;
+    private static string? ExpectedOf(JobRecord? record) => record is not { Checks: [var first, ..] checks } ? null : (checks.FirstOrDefault(check => check.Kind == "contains") ?? first).Value;
 
     private static string? FailureOf(JobRecord record) =>
         record.FailureReason is null ? null : $"{record.FailureCategory}/{record.FailureReason} ({record.FailureRule}): {record.FailureEvidence}";

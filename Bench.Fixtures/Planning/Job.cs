@@ -69,6 +69,14 @@ public sealed record Job
     /// <summary>What a person reads in a soak: <c>round 2: opencode_run_headless / echo_ok</c>.</summary>
     public string RoundName => string.Create(global::System.Globalization.CultureInfo.InvariantCulture, $"round {Trial}: {WorkflowId} / {PromptId}");
 
+    /// <summary>The id of a soak's job as the original spelled it: <c>&lt;run&gt;-r&lt;round&gt;-&lt;provider&gt;-&lt;index&gt;</c>.</summary>
+    /// <param name="runId">The run.</param>
+    /// <param name="round">The round, from 1.</param>
+    /// <param name="system">The provider.</param>
+    /// <param name="index">The place among the provider's jobs of the round, from 0.</param>
+    public static string BeadsIdOf(string runId, int round, string system, int index) =>
+        string.Create(global::System.Globalization.CultureInfo.InvariantCulture, $"{runId}-r{round}-{system}-{index}");
+
     /// <summary>What a person reads of a job.</summary>
     public static string DisplayNameOf(string workflowId, string promptId, string? fault, int trial)
     {

@@ -115,7 +115,7 @@ public sealed partial record Manifest
             TimeoutSec = settings.Timeout.TotalSeconds,
             AgentRetries = settings.AgentRetries,
             Trials = settings.Trials,
-            Soak = settings.Soak is { } soak ? new() { Rounds = soak.Rounds, MaxRounds = soak.MaxRounds, WorkTree = settings.WorkTree } : null,
+            Soak = settings.Soak is { } soak ? new() { Rounds = soak.Rounds, MaxRounds = soak.MaxRounds, WorkTree = settings.WorkTree, Dispatcher = soak.Dispatcher } : null,
             Seed = settings.Seed,
             Order = SettingNames.Of(settings.Order),
             Faults = settings.Faults,

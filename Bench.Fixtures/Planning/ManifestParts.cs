@@ -29,6 +29,9 @@ public sealed record ManifestSoak
 
     /// <summary>The git work tree in which all agents work, absolute; null when every attempt has an empty one.</summary>
     public string? WorkTree { get; init; }
+
+    /// <summary>The dx-runner that ran the jobs, absolute; null when Bench's own lanes did.</summary>
+    public string? Dispatcher { get; init; }
 }
 
 /// <summary>Which prompts were asked.</summary>

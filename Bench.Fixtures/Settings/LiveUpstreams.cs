@@ -12,7 +12,7 @@ internal static partial class LiveUpstreams
         ("gemini", "Live:Gemini"),
     ];
 
-    /// <summary>The upstreams that are given in full, by system. In the live profile each lane of the run needs one, and its key.</summary>
+    /// <summary>The upstreams that are given in full, by system. In the live profile each lane of the run needs one, and its key, unless a dx-runner runs the jobs.</summary>
     public static IReadOnlyDictionary<string, UpstreamSettings> Read(
         SettingsValues values, BenchSettings settings, IReadOnlyDictionary<string, string> environment, List<string> problems)
     {
@@ -28,7 +28,7 @@ internal static partial class LiveUpstreams
 
             var lanes = settings.Workflows.Union(FallbackRoute.Of(settings.Workflows, settings.Fallback).Select(lane => lane.Id))
                 .Where(id => WorkflowCatalog.Find(id)?.System == system).ToList();
-            if (settings.Profile == Profile.Live && lanes.Count > 0)
+            if (settings.Profile == Profile.Live && settings.Soak?.Dispatcher is null && lanes.Count > 0)
             {
                 ReportMissing(group, lanes, url, variable, environment, problems);
             }

@@ -33,6 +33,7 @@ public static class SettingsCatalog
         new("Trials", "1", "a whole number from 1", "repetitions of each prompt and workflow"),
         new("Soak:Rounds", "", "a whole number from 1", "makes the run a soak: the clean rounds in a row that are required; gives some other settings other defaults (docs/soak.md)"),
         new("Soak:MaxRounds", "", "a whole number from 1, not below Soak:Rounds", "the most rounds that are tried; as many as Soak:Rounds when not given"),
+        new("Soak:Dispatcher", "", "the path of a dx-runner, or its name on PATH", "runs the soak's jobs in place of Bench's own lanes; live profile"),
         new("Faults", "", "a list of fault ids, or 'all'", "runs every prompt once per fault that the gateway injects; no benchmark (docs/chaos.md)") { Shape = SettingShape.List },
         new("FaultExpectations", "", File, "how each lane must end under each fault; `chaos/expectations.json` beside the prompt file when it is there, else rows are judged as ever"),
         new("Seed", "0", "a whole number", "seed of order, jitter and back-off"),

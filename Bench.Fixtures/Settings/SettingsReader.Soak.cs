@@ -7,6 +7,7 @@ public static partial class SettingsReader
 {
     private const string Rounds = "Soak:Rounds";
     private const string MaxRounds = "Soak:MaxRounds";
+    private const string Dispatcher = "Soak:Dispatcher";
 
     // Over bench.json, which speaks of benchmarks, and under all that a person gives for this run.
     private static SettingsLayer SoakDefaults(IEnumerable<SettingsLayer> given)
@@ -20,21 +21,21 @@ public static partial class SettingsReader
         return layer;
     }
 
-    private static SoakSettings? ReadSoak(SettingsValues values, List<string> problems)
+    private static SoakSettings? ReadSoak(SettingsValues values, Profile profile, IReadOnlyDictionary<string, string> environment, List<string> problems)
     {
         var (rounds, most) = (values.Text(Rounds), values.Text(MaxRounds));
         if (rounds is null)
         {
-            if (most is not null)
+            foreach (var (key, value) in new[] { (MaxRounds, most), (Dispatcher, values.Text(Dispatcher)) }.Where(given => given.Item2 is not null))
             {
-                problems.Add($"{MaxRounds} is '{most}', but {Rounds} is not set, so that the run is no soak. Set {Rounds} to the number of clean rounds in a row that are required, or remove {MaxRounds}.");
+                problems.Add($"{key} is '{value}', but {Rounds} is not set, so that the run is no soak. Set {Rounds} to the number of clean rounds in a row that are required, or remove {key}.");
             }
 
             return null;
         }
 
         var required = values.Integer(Rounds, least: 1);
-        var soak = new SoakSettings { Rounds = required, MaxRounds = most is null ? required : values.Integer(MaxRounds, least: 1) };
+        var soak = new SoakSettings { Rounds = required, MaxRounds = most is null ? required : values.Integer(MaxRounds, least: 1), Dispatcher = ReadDispatcher(values, profile, environment, problems) };
         if (soak.Rounds >= 1 && soak.MaxRounds >= 1 && soak.MaxRounds < soak.Rounds)
         {
             problems.Add(string.Create(
@@ -43,6 +44,30 @@ public static partial class SettingsReader
         }
 
         return soak;
+    }
+
+    private static string? ReadDispatcher(SettingsValues values, Profile profile, IReadOnlyDictionary<string, string> environment, List<string> problems)
+    {
+        if (values.Text(Dispatcher) is not { } given)
+        {
+            return null;
+        }
+
+        // Its jobs ask the real providers, whatever Bench has behind the model.
+        if (profile is not (Profile.Live or Profile.DryRun))
+        {
+            problems.Add($"{Dispatcher} is '{given}', but Profile is '{SettingNames.Of(profile)}': the jobs of a dx-runner ask the real providers. Set Profile to 'live', or remove {Dispatcher}.");
+        }
+
+        var isPath = given.Contains('/', StringComparison.Ordinal) || given.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal);
+        var searched = (environment.GetValueOrDefault("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Where(Path.IsPathFullyQualified);
+        var found = isPath ? values.PathTo(Dispatcher) : searched.Select(folder => Path.Combine(folder, given)).FirstOrDefault(File.Exists);
+        if (found is null || !File.Exists(found))
+        {
+            problems.Add($"{Dispatcher} is '{given}', but {(found is null ? "no folder of PATH has such a program" : $"'{found}' does not exist")}. Name the path of a dx-runner, or put it on PATH.");
+        }
+
+        return found;
     }
 
     private static void RefuseBesideSoak(BenchSettings settings, List<string> problems)

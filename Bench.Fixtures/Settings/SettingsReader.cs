@@ -73,7 +73,7 @@ public static partial class SettingsReader
         var model = ReadModels(values);
         var resume = values.Text("Resume");
         var profile = values.Choice("Profile", SettingNames.Profiles);
-        var soak = ReadSoak(values, problems);
+        var soak = ReadSoak(values, profile, input.Environment, problems);
         var settings = new BenchSettings
         {
             Profile = profile,

@@ -19,4 +19,7 @@ public sealed record SoakSettings
 
     /// <summary>The most rounds that are tried; at least <see cref="Rounds"/>.</summary>
     public required int MaxRounds { get; init; }
+
+    /// <summary>The dx-runner that runs the jobs in place of Bench's own lanes, absolute; null as a rule.</summary>
+    public string? Dispatcher { get; init; }
 }

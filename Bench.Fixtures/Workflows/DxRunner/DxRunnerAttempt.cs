@@ -1,0 +1,177 @@
+using System.Globalization;
+using Bench.Fixtures.Agents;
+using Bench.Fixtures.Failures;
+using Bench.Fixtures.Processes;
+using Bench.Fixtures.Redaction;
+using Bench.Fixtures.Workspaces;
+
+namespace Bench.Fixtures.Workflows.DxRunner;
+
+/// <summary>One job of a dx-runner, from its start to its outcome.</summary>
+/// <param name="runner">The dx-runner.</param>
+/// <param name="redactor">Knows every secret of the run.</param>
+/// <param name="clock">All stamps and limits.</param>
+/// <param name="interval">Between two looks, and two starts that a cap refused.</param>
+/// <param name="beadsId">The job's id; further attempts add their number.</param>
+/// <param name="request">What to do.</param>
+internal sealed class DxRunnerAttempt(DxRunnerCli runner, Redactor redactor, TimeProvider clock, TimeSpan interval, string beadsId, AttemptRequest request)
+{
+    private const string LogLines = "2000";
+
+    private readonly long start = clock.GetTimestamp();
+    private readonly string beads = request.Attempt == 0 ? beadsId : string.Create(CultureInfo.InvariantCulture, $"{beadsId}-a{request.Attempt}");
+    private bool isStarted;
+    private TimeSpan? submitted;
+    private TimeSpan? completed;
+    private DxRunnerJob? report;
+    private AnswerVerdict? verdict;
+
+    private TimeSpan Elapsed => clock.GetElapsedTime(start);
+
+    private bool IsOver => Elapsed >= request.Timeout;
+
+    public async Task<AttemptOutcome> RunAsync(JobWorkspace workspace, CancellationToken cancellationToken)
+    {
+        var promptFile = Path.Combine(workspace.Directories.Temp, "prompt.txt");
+        await File.WriteAllTextAsync(promptFile, request.Prompt.Text, cancellationToken);
+        if (await StartAsync(promptFile, workspace.Directories.Work, cancellationToken) is { } refused)
+        {
+            return refused;
+        }
+
+        var job = await EndAsync(cancellationToken);
+        if (job is null)
+        {
+            return await TimedOutAsync("The job did not end within the limit, and was stopped.");
+        }
+
+        completed = Elapsed;
+        report = await ReportAsync(job, cancellationToken);
+        var answer = DxRunnerAnswer.Of(await LogAsync(cancellationToken));
+        if (!report.IsGood)
+        {
+            return Outcome(answer, DxRunnerFailures.OfJob(report));
+        }
+
+        verdict = await new AnswerVerifier(clock).VerifyAsync(
+            request.Prompt, answer, new CommandPlace(workspace.Directories.Work, AgentEnvironment.Of(workspace.Directories, workspace.Marks, global::System.Environment.GetEnvironmentVariable)), cancellationToken);
+        return Outcome(answer, FailureClassifier.Classify(EvidenceOf(answer)));
+    }
+
+    /// <summary>Ends a job that was started, whatever the run's own token says. What dx-runner makes of it does not matter any more.</summary>
+    public async Task StopAsync()
+    {
+        if (!isStarted)
+        {
+            return;
+        }
+
+        try
+        {
+            await runner.RunAsync(CancellationToken.None, "stop", "--beads", beads);
+        }
+        catch (Exception problem) when (problem is ProcessStartException or TimeoutException)
+        {
+            // The outcome is decided; dx-runner's own limits end the job.
+        }
+    }
+
+    public AttemptOutcome Outcome(string answer, Failure? failure) => new()
+    {
+        Completed = report is { IsGood: true } && !string.IsNullOrWhiteSpace(answer),
+        Failure = failure is null ? null : failure with { Evidence = redactor.Redact(failure.Evidence) },
+        Answer = redactor.Redact(answer),
+        ExitCode = report?.ExitCode,
+        ModelSelected = report?.SelectedModel,
+        Checks = verdict is null ? [] : [.. verdict.Checks.Select(check => check with { Detail = check.Detail is null ? null : redactor.Redact(check.Detail) })],
+        HintMatchRatio = verdict?.HintMatchRatio,
+        Timeline = new AttemptTimeline { Spawned = TimeSpan.Zero, Submitted = submitted, Completed = completed, Exited = completed },
+    };
+
+    // Null when it was started. A provider's cap makes the job wait for its turn.
+    private async Task<AttemptOutcome?> StartAsync(string promptFile, string workTree, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            isStarted = true;
+            var reply = await runner.RunAsync(cancellationToken, "start", "--beads", beads, "--provider", request.Job.System, "--prompt-file", promptFile, "--worktree", workTree, "--model", request.Job.Model);
+            if (reply.ExitCode == 0)
+            {
+                submitted = Elapsed;
+                return null;
+            }
+
+            isStarted = false;
+            if (!DxRunnerFailures.IsCap(reply))
+            {
+                return Outcome("", DxRunnerFailures.OfStart(reply));
+            }
+
+            if (IsOver)
+            {
+                return await TimedOutAsync("The provider's cap of dx-runner kept the job waiting until the limit.");
+            }
+
+            await Task.Delay(interval, clock, cancellationToken);
+        }
+    }
+
+    // Null when the limit was reached.
+    private async Task<DxRunnerJob?> EndAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            // Its exit code tells stalled from usage no better than the state does.
+            var reply = await runner.RunAsync(cancellationToken, "check", "--beads", beads, "--json");
+            var job = DxRunnerJob.TryParse(reply.Output) ?? new DxRunnerJob { State = null, ReasonCode = reply.ReasonCode ?? reply.LastLine };
+            if (!job.IsWaiting)
+            {
+                return job;
+            }
+
+            if (IsOver)
+            {
+                return null;
+            }
+
+            await Task.Delay(interval, clock, cancellationToken);
+        }
+    }
+
+    // The state is the check's: what the report adds is how the process ended, and the model.
+    private async Task<DxRunnerJob> ReportAsync(DxRunnerJob job, CancellationToken cancellationToken)
+    {
+        var reply = await runner.RunAsync(cancellationToken, "report", "--beads", beads, "--format", "json");
+        await WriteAsync(request.EventsLogPath, reply.Output, cancellationToken);
+        return DxRunnerJob.TryParse(reply.Output) is { } full
+            ? job with { ExitCode = full.ExitCode ?? job.ExitCode, OutcomeReasonCode = full.OutcomeReasonCode, SelectedModel = full.SelectedModel ?? job.SelectedModel }
+            : job;
+    }
+
+    private async Task<string> LogAsync(CancellationToken cancellationToken)
+    {
+        var reply = await runner.RunAsync(cancellationToken, "logs", "--beads", beads, "--lines", LogLines);
+        await WriteAsync(request.StdoutLogPath, reply.Output, cancellationToken);
+        return reply.Output;
+    }
+
+    private Task WriteAsync(string path, string text, CancellationToken cancellationToken) => File.WriteAllTextAsync(path, redactor.Redact(text), cancellationToken);
+
+    private async Task<AttemptOutcome> TimedOutAsync(string why)
+    {
+        await StopAsync();
+        completed = Elapsed;
+        var failure = FailureClassifier.Classify(new AttemptEvidence { ModelAsked = request.Job.Model, TimedOut = true });
+        return Outcome("", failure is null ? null : failure with { Evidence = why }) with { TimedOut = true };
+    }
+
+    // The model that dx-runner chose is all that is known of the one that answered.
+    private AttemptEvidence EvidenceOf(string answer) => new()
+    {
+        HasTerminalEvent = true,
+        AnswerIsEmpty = string.IsNullOrWhiteSpace(answer),
+        ModelAsked = request.Job.Model,
+        ModelAnswered = report?.SelectedModel is { } selected && ModelNames.AreSame(request.Job.Model, selected) ? request.Job.Model : report?.SelectedModel,
+        FailedChecks = verdict is null ? [] : [.. verdict.Failed.Select(redactor.Redact)],
+    };
+}
