@@ -50,8 +50,9 @@ public static class RunEnding
 
     private static void Print(RunFolder folder, RunSummary summary, TextWriter output)
     {
+        var soak = SoakArtifacts.Refresh(folder, CancellationToken.None);
         output.WriteLine();
-        output.Write(SoakArtifacts.Refresh(folder, CancellationToken.None) is { } soak ? SoakText.Whole(soak, SoakArtifacts.JsonPath(folder), SoakArtifacts.MarkdownPath(folder)) : SummaryText.Of(summary));
+        output.Write(soak is not null ? SoakText.Whole(soak, SoakArtifacts.JsonPath(folder), SoakArtifacts.MarkdownPath(folder)) : SummaryText.Of(summary));
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Processes left: {ProcessesLeft(folder)}"));
         output.WriteLine($"Run folder: {folder.Root} ({summary.Status}); summary: {folder.Relative(folder.SummaryMarkdown)}");
         if (summary.Status != RunStatuses.Completed)
@@ -59,7 +60,7 @@ public static class RunEnding
             output.WriteLine($"To run what has no result: dotnet test with the same settings and -p:BenchResume={folder.Root}");
         }
 
-        GitHubReport.OfProcess(output).Write(folder, folder.SummaryMarkdown);
+        GitHubReport.OfProcess(output).Write(folder, [.. soak is null ? [] : new[] { SoakArtifacts.MarkdownPath(folder) }, folder.SummaryMarkdown]);
     }
 
     // What the run found at its end; of a run that died, what is there now.

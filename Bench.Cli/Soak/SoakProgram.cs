@@ -5,6 +5,7 @@ using Bench.Fixtures.Gates;
 using Bench.Fixtures.Planning;
 using Bench.Fixtures.Prompts;
 using Bench.Fixtures.Records;
+using Bench.Fixtures.Reporting;
 using Bench.Fixtures.Settings;
 using Bench.Fixtures.Workflows.DxRunner;
 
@@ -102,6 +103,7 @@ internal sealed class SoakProgram(CliHost host, IReadOnlyDictionary<string, Lane
             }
 
             Show(SoakText.Ending(report, Shown(SoakArtifacts.JsonPath(folder)), Shown(SoakArtifacts.MarkdownPath(folder))));
+            new GitHubReport(name => host.Environment.GetValueOrDefault(name), isJson ? host.Error : host.Output).Write(folder, SoakArtifacts.MarkdownPath(folder), folder.SummaryMarkdown);
         }
 
         return isCancelled ? ExitCodes.Cancelled : isWhole && report is { Passed: true } ? ExitCodes.Ok : ExitCodes.Failed;

@@ -19,10 +19,10 @@ public sealed class GitHubReport(Func<string, string?> readVariable, TextWriter 
     /// <summary>The report of this process.</summary>
     public static GitHubReport OfProcess(TextWriter output) => new(global::System.Environment.GetEnvironmentVariable, output);
 
-    /// <summary>Writes a run's annotations and appends a document to the step's summary. Never throws for what it cannot write: the run's own verdict stands.</summary>
+    /// <summary>Writes a run's annotations and appends documents to the step's summary. Never throws for what it cannot write: the run's own verdict stands.</summary>
     /// <param name="run">The run, finalized.</param>
-    /// <param name="markdownPath">The document.</param>
-    public void Write(RunFolder run, string markdownPath)
+    /// <param name="documents">Paths of Markdown files, in the order of the page.</param>
+    public void Write(RunFolder run, params IReadOnlyList<string> documents)
     {
         if (readVariable("GITHUB_ACTIONS") == "true")
         {
@@ -31,16 +31,10 @@ public sealed class GitHubReport(Func<string, string?> readVariable, TextWriter 
 
         if (readVariable("GITHUB_STEP_SUMMARY") is { Length: > 0 } summary)
         {
-            Append(summary, markdownPath);
-        }
-    }
-
-    /// <summary>Appends a document to the step's summary, where there is one.</summary>
-    public void Append(string markdownPath)
-    {
-        if (readVariable("GITHUB_STEP_SUMMARY") is { Length: > 0 } summary)
-        {
-            Append(summary, markdownPath);
+            foreach (var document in documents)
+            {
+                Append(summary, document);
+            }
         }
     }
 
