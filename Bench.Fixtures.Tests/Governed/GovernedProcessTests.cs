@@ -21,6 +21,7 @@ public sealed class GovernedProcessTests : IDisposable
 
     private readonly TestFolder folder = new();
     private readonly StringWriter output = new();
+    private Process? bench;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -36,6 +37,14 @@ public sealed class GovernedProcessTests : IDisposable
 
     public void Dispose()
     {
+        // Only where the test failed.
+        if (bench is { HasExited: false })
+        {
+            bench.Kill(entireProcessTree: true);
+            bench.WaitForExit();
+        }
+
+        bench?.Dispose();
         folder.Dispose();
         output.Dispose();
     }
@@ -100,7 +109,7 @@ public sealed class GovernedProcessTests : IDisposable
         Assert.SkipUnless(LinuxSupport.IsAvailable, "Needs Linux.");
         var script = folder.Write("agent.sh", "#!/bin/sh\nexec sleep 1000\n");
         File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        using var bench = Start("governed", "--skip-preflight", "--workflows", "cc_glm_headless", "--run-id", "stopped", "--set", $"CcGlm:HeadlessScript={script}");
+        bench = Start("governed", "--skip-preflight", "--workflows", "cc_glm_headless", "--run-id", "stopped", "--set", $"CcGlm:HeadlessScript={script}");
         var run = new RunFolder(folder.At("runs", "stopped"));
         var reading = bench.StandardOutput.ReadToEndAsync(Token);
         await UntilAsync(bench, () => File.Exists(run.Journal) && Shared(run.Journal).Contains($"\"event\":\"{JournalEvents.JobStarted}\"", StringComparison.Ordinal));
