@@ -11,7 +11,7 @@ namespace Bench.Fixtures.Tests.Kills;
 [UnsupportedOSPlatform("windows")]
 public sealed class SoakTestRunsTests
 {
-    private const int LimitMs = 180_000;
+    private const int LimitMs = 300_000;
     private const int SigKill = 9;
 
     private static readonly string[] SoakFile = ["--settings", Path.Combine(TestFolder.RepositoryRoot, "runsettings", "soak.runsettings")];
