@@ -158,6 +158,30 @@ public sealed partial class SoakRunsTests
     }
 
     [Fact(Timeout = LimitMs)]
+    public async Task A_soak_that_was_cancelled_in_round_2_goes_on_there()
+    {
+        using var lab = new SoakLab();
+        lab.Answer($"*__t2) while ! test -e {AgentScript.Quoted(lab.Lab.At("released"))}; do sleep 0.05; done; case \"$BENCH_JOB_ID\" in *echo_ok*) echo OK;; *) echo READY;; esac;;");
+        var inputs = lab.Lab.Inputs();
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        await using (var run = await BenchRun.OpenAsync(inputs, [.. inputs.Plan.Jobs.Select(job => job.JobId)], TimeProvider.System, cancel.Token))
+        {
+            run.Start();
+            await run.Soak!.RoundAsync(1);
+            await cancel.CancelAsync();
+            await run.CloseAsync();
+            Assert.Equal((SoakStatuses.Cancelled, "clean"), (SoakArtifacts.Refresh(new RunFolder(run.Folder), Token)!.Status, run.Soak.Report!.Rounds[0].Status));
+        }
+
+        lab.Lab.Write("released", "");
+        lab.Lab.Settings["Resume"] = inputs.Settings.RunId;
+        var report = await lab.RunAsync(Token);
+
+        Assert.Equal((SoakStatuses.Passed, 4), (report.Status, report.TotalPassed));
+        Assert.Single(File.ReadLines(lab.Folder.Journal), line => line.Contains("\"job_started\"", StringComparison.Ordinal) && line.Contains("\"cc_glm_headless__echo_ok\"", StringComparison.Ordinal));
+    }
+
+    [Fact(Timeout = LimitMs)]
     public async Task Agents_that_are_missing_are_all_named_before_any_job_and_any_folder()
     {
         using var lab = new SoakLab { Lab = { Settings = { ["Workflows"] = "opencode_run_headless,cc_glm_headless,gemini_run_headless" } } };
