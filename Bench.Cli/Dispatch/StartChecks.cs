@@ -1,9 +1,7 @@
 using System.Security.Cryptography;
-using System.Text;
 using Bench.Cli.Commands;
 using Bench.Cli.Preflight;
 using Bench.Fixtures.Dispatches;
-using Bench.Fixtures.Gates;
 using Bench.Fixtures.Gateway;
 using Bench.Fixtures.Processes;
 using Bench.Fixtures.Prompts;
@@ -16,10 +14,8 @@ namespace Bench.Cli.Dispatch;
 internal sealed record CheckedStart(DispatchJob Job, byte[] Prompt, WorkTreeState? Tree, BenchSettings Settings);
 
 /// <summary>Everything that is looked at before a job is placed; what is wrong is gathered, so that all of it is named at once.</summary>
-internal sealed class StartChecks(StartRequest request, CliHost host)
+internal sealed partial class StartChecks(StartRequest request, CliHost host)
 {
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     private readonly List<string> usage = [];
     private readonly List<StartRefusal> refusals = [];
 
@@ -75,56 +71,6 @@ internal sealed class StartChecks(StartRequest request, CliHost host)
 
     private void Refuse(int exitCode, string reasonCode, string details) => refusals.Add(new(exitCode, reasonCode, details));
 
-    private void CheckId()
-    {
-        if (!DispatchFolder.IsId(request.Beads))
-        {
-            usage.Add($"--beads is '{request.Beads}', but must be at most 100 letters, digits, '.', '_' and '-' without a leading dot: a folder gets that name.");
-        }
-    }
-
-    private byte[] ReadPrompt()
-    {
-        try
-        {
-            var bytes = File.ReadAllBytes(request.PromptFile);
-            if (string.IsNullOrWhiteSpace(StrictUtf8.GetString(bytes)))
-            {
-                usage.Add($"The prompt file '{request.PromptFile}' is empty. Write the prompt into it.");
-            }
-
-            return bytes;
-        }
-        catch (Exception problem) when (problem is FileNotFoundException or DirectoryNotFoundException)
-        {
-            usage.Add($"The prompt file '{request.PromptFile}' does not exist. Name an existing file by --prompt-file.");
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-        {
-            usage.Add($"The prompt file '{request.PromptFile}' cannot be read: {problem.Message} Make it readable.");
-        }
-        catch (DecoderFallbackException)
-        {
-            usage.Add($"The prompt file '{request.PromptFile}' is no UTF-8 text. Save it as UTF-8.");
-        }
-
-        return [];
-    }
-
-    private string CheckPromptId()
-    {
-        var name = request.PromptId ?? Path.GetFileNameWithoutExtension(request.PromptFile);
-        var id = request.PromptId ?? string.Join('_', new string([.. name.ToLowerInvariant().Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : '_')]).Split('_', StringSplitOptions.RemoveEmptyEntries));
-        if (!PromptSetReader.IsId(id))
-        {
-            usage.Add(request.PromptId is null
-                ? $"The name of the prompt file '{request.PromptFile}' gives no prompt id. Name one by --prompt-id: lower-case letters, digits and underscores between them."
-                : $"--prompt-id is '{id}', but must be lower-case letters, digits and underscores between them, at most 100 characters.");
-        }
-
-        return id;
-    }
-
     private BenchSettings? ReadSettings(WorkflowDescription? workflow)
     {
         try
@@ -174,23 +120,6 @@ internal sealed class StartChecks(StartRequest request, CliHost host)
         }
     }
 
-    // What the job keeps on disk would hold them.
-    private void CheckSecrets(BenchSettings settings, byte[] prompt)
-    {
-        var secrets = EnvironmentSecrets.Find(host.Environment, settings);
-        var text = Encoding.UTF8.GetString(prompt);
-        foreach (var (name, value) in secrets)
-        {
-            if (text.Contains(value, StringComparison.Ordinal))
-            {
-                usage.Add($"The prompt file '{request.PromptFile}' holds the value of the environment variable {name}. Take it out: it would reach the model.");
-            }
-
-            usage.AddRange(settings.Sources.Where(source => source.Value.Contains(value, StringComparison.Ordinal))
-                .Select(source => $"{source.Key} ({source.Source}) holds the value of the environment variable {name}, and the job keeps its settings on disk. Keys are never settings."));
-        }
-    }
-
     private string CheckModel(BenchSettings settings, WorkflowDescription workflow)
     {
         var policy = settings.Model.Of(workflow);
@@ -220,52 +149,6 @@ internal sealed class StartChecks(StartRequest request, CliHost host)
 
         return model;
     }
-
-    private async Task<(string? Worktree, WorkTreeState? Tree)> CheckWorktreeAsync(BenchSettings settings, CancellationToken cancellationToken)
-    {
-        if ((request.Worktree ?? settings.WorkTree) is not { } given)
-        {
-            return (null, null);
-        }
-
-        var path = Path.TrimEndingDirectorySeparator(given);
-        if (!Directory.Exists(path))
-        {
-            RefuseTree(DispatchReasons.WorktreeMissing, $"The work tree '{path}' {(File.Exists(path) ? "is a file" : "does not exist")}. Name the top folder of a git work tree.");
-        }
-        else if ((path + "/").StartsWith(settings.Dispatch.Dir + "/", StringComparison.Ordinal))
-        {
-            RefuseTree(DispatchReasons.WorktreeNotAllowed, $"The work tree '{path}' is in '{settings.Dispatch.Dir}' (Dispatch:Dir), where the jobs' own state is. Name another folder.");
-        }
-        else if (!Path.Exists(Path.Combine(path, ".git")))
-        {
-            RefuseTree(GateReasons.NotAGitRepo, $"The work tree '{path}' is not the top folder of a git work tree: it has no '.git'. Name the top folder (git rev-parse --show-toplevel), or run 'git init' there.");
-        }
-        else
-        {
-            return (path, await ReadTreeAsync(path, settings, cancellationToken));
-        }
-
-        return (path, null);
-    }
-
-    private void RefuseTree(string reasonCode, string details) => Refuse(DispatchExitCodes.WorktreeRefused, reasonCode, details);
-
-    private async Task<WorkTreeState?> ReadTreeAsync(string path, BenchSettings settings, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await WorkTreeState.ReadAsync(GitIn(path, host), before: null, settings.Dispatch.Dir, cancellationToken);
-        }
-        catch (GitException problem)
-        {
-            RefuseTree(problem.ReasonCode, $"{problem.Message} {problem.NextAction}");
-            return null;
-        }
-    }
-
-    /// <summary>Git in a folder, as this program finds it.</summary>
-    public static GitCli GitIn(string path, CliHost host) => new(path, host.Environment.GetValueOrDefault("PATH"), host.TimeProvider);
 
     // Quick: the agent and its version. A real try is 'dispatch preflight'.
     private async Task CheckLaneAsync(BenchSettings settings, CancellationToken cancellationToken)

@@ -18,14 +18,11 @@ internal readonly record struct ProcEntry(int Pid, int Parent, int Group, int Se
 /// Reads Linux's <c>/proc</c>. By system calls rather than File, because processes vanish and belong to others all the time,
 /// and an exception for each would cost more than the whole scan (about 10 µs a process without).
 /// </summary>
-internal static unsafe class ProcTable
+internal static unsafe partial class ProcTable
 {
     private const int EnvironmentBytes = 8 * 1024;
     private const int LooksAtEmpty = 3;
     private const int StatFields = 19;
-
-    // What Linux shows to programs, whatever its own clock does.
-    private const int TicksPerSecond = 100;
     private static readonly TimeSpan LongestExec = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Every process that can be seen, in no order.</summary>
@@ -127,37 +124,6 @@ internal static unsafe class ProcTable
         {
             return false;
         }
-    }
-
-    /// <summary>
-    /// CPU time of a process, in user and kernel mode, with that of children that it has waited for; null when it has gone.
-    /// </summary>
-    internal static TimeSpan? CpuTime(int pid)
-    {
-        Span<long> fields = stackalloc long[StatFields];
-        const int First = 10, Last = 13;
-        if (!TryReadStat(pid, new byte[1024], fields, out _))
-        {
-            return null;
-        }
-
-        var ticks = 0L;
-        for (var field = First; field <= Last; field++)
-        {
-            ticks += fields[field];
-        }
-
-        return TimeSpan.FromSeconds((double)ticks / TicksPerSecond);
-    }
-
-    /// <summary>How long ago something started; null when the machine does not say how long it is up.</summary>
-    internal static TimeSpan? AgeOf(long startTicks)
-    {
-        var buffer = new byte[256];
-        var length = ReadFile("/proc/uptime\0"u8, ref buffer, canGrow: false);
-        return Utf8Parser.TryParse(buffer.AsSpan(0, Math.Max(length, 0)), out double uptime, out _)
-            ? TimeSpan.FromSeconds(Math.Max(uptime - ((double)startTicks / TicksPerSecond), 0))
-            : null;
     }
 
     /// <summary>What one of this process's own descriptors is, as <c>/proc/self/fd</c> names it.</summary>

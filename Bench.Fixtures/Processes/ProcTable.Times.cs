@@ -1,0 +1,41 @@
+using System.Buffers.Text;
+
+namespace Bench.Fixtures.Processes;
+
+// How long processes have lived and worked.
+internal static unsafe partial class ProcTable
+{
+    // What Linux shows to programs, whatever its own clock does.
+    private const int TicksPerSecond = 100;
+
+    /// <summary>
+    /// CPU time of a process, in user and kernel mode, with that of children that it has waited for; null when it has gone.
+    /// </summary>
+    internal static TimeSpan? CpuTime(int pid)
+    {
+        Span<long> fields = stackalloc long[StatFields];
+        const int First = 10, Last = 13;
+        if (!TryReadStat(pid, new byte[1024], fields, out _))
+        {
+            return null;
+        }
+
+        var ticks = 0L;
+        for (var field = First; field <= Last; field++)
+        {
+            ticks += fields[field];
+        }
+
+        return TimeSpan.FromSeconds((double)ticks / TicksPerSecond);
+    }
+
+    /// <summary>How long ago something started; null when the machine does not say how long it is up.</summary>
+    internal static TimeSpan? AgeOf(long startTicks)
+    {
+        var buffer = new byte[256];
+        var length = ReadFile("/proc/uptime\0"u8, ref buffer, canGrow: false);
+        return Utf8Parser.TryParse(buffer.AsSpan(0, Math.Max(length, 0)), out double uptime, out _)
+            ? TimeSpan.FromSeconds(Math.Max(uptime - ((double)startTicks / TicksPerSecond), 0))
+            : null;
+    }
+}
