@@ -39,9 +39,9 @@ public sealed class SettingsSourcesTests : IDisposable
         };
         Assert.Equal(bare.Workflows, settings.Workflows);
         Assert.Equal(bare.Gateway.Models, settings.Gateway.Models);
-        Assert.Equal([("cc-glm", 2), ("gemini", 1), ("opencode", 2)], settings.Dispatch.Limits.Select(limit => (limit.Key, limit.Value)).OrderBy(limit => limit.Key, StringComparer.Ordinal));
+        Assert.Equal(bare.Dispatch.Limits.OrderBy(pair => pair.Key, StringComparer.Ordinal), settings.Dispatch.Limits);
         Assert.Equal(Path.Combine(folder.Root, "artifacts", "dispatch"), settings.Dispatch.Dir);
-        Assert.Equal(bare, settings with { Dispatch = settings.Dispatch with { Dir = bare.Dispatch.Dir, Limits = bare.Dispatch.Limits }, Gateway = settings.Gateway with { Models = bare.Gateway.Models }, Workflows = bare.Workflows, Faults = bare.Faults, Sources = bare.Sources, Live = bare.Live, ProviderLimits = bare.ProviderLimits });
+        Assert.Equal(bare, settings with { Gateway = settings.Gateway with { Models = bare.Gateway.Models }, Workflows = bare.Workflows, Faults = bare.Faults, Sources = bare.Sources, Live = bare.Live, ProviderLimits = bare.ProviderLimits, Dispatch = settings.Dispatch with { Dir = bare.Dispatch.Dir, Limits = bare.Dispatch.Limits } });
     }
 
     [Fact]

@@ -7,7 +7,7 @@ public sealed record DispatchSettings
     public string Dir { get; init; } = "";
 
     /// <summary>Most jobs in flight per provider (<c>opencode</c>, <c>cc-glm</c>, <c>gemini</c>); each at least 1. Default: 2, 2 and 1.</summary>
-    public IReadOnlyDictionary<string, int> Limits { get; init; } = new Dictionary<string, int>();
+    public IReadOnlyDictionary<string, int> Limits { get; init; } = new Dictionary<string, int> { ["opencode"] = 2, ["cc-glm"] = 2, ["gemini"] = 1 };
 
     /// <summary>Limit of a job. Default: 120 min.</summary>
     public TimeSpan MaxRuntime { get; init; } = TimeSpan.FromMinutes(120);

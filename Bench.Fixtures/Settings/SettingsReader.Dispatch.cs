@@ -31,6 +31,11 @@ public static partial class SettingsReader
             SettingsCatalog.Find("Dispatch:Limits")!.Default.Split(',').Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => int.Parse(pair[1], CultureInfo.InvariantCulture)),
             StringComparer.Ordinal);
         var providers = limits.Keys.ToList();
+        foreach (var (provider, limit) in limits)
+        {
+            values.Note($"Dispatch:Limits:{provider}", limit.ToString(CultureInfo.InvariantCulture), "default");
+        }
+
         foreach (var (provider, given) in values.Map("Dispatch:Limits"))
         {
             if (!providers.Contains(provider))
