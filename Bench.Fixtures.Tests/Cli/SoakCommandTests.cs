@@ -140,6 +140,19 @@ public sealed class SoakCommandTests : IDisposable
         Assert.Contains("asked 'Return exactly: OK', expected 'OK', answered 'NOT OK'", lastScreen, StringComparison.Ordinal);
     }
 
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task In_GitHub_Actions_the_report_is_on_the_jobs_page_and_the_offender_annotated()
+    {
+        using var lab = LabWith("*echo_ok) echo 'NOT OK';;");
+        run.Environment["GITHUB_ACTIONS"] = "true";
+        run.Environment["GITHUB_STEP_SUMMARY"] = Path.Combine(run.Root, "step.md");
+
+        await SoakAsync([.. Options(lab), "--run-id", UniqueId]);
+
+        Assert.StartsWith("# Multi-Provider Soak Validation Report\n", await File.ReadAllTextAsync(Path.Combine(run.Root, "step.md"), Token), StringComparison.Ordinal);
+        Assert.Contains("::error title=model/check_failed%3A cc_glm_headless__echo_ok::", run.Output, StringComparison.Ordinal);
+    }
+
     [Theory(Timeout = TestFolder.TimeoutMs)]
     [InlineData("-INT")]
     [InlineData("-TERM")]
