@@ -50,7 +50,7 @@ internal sealed class DispatchWorker(DispatchEntry entry, CliHost host) : IDispo
         }
 
         // Without settings nobody else can be started from here; whoever comes by does it.
-        var store = WorkerProgram.StoreOf(settings?.Dispatch ?? new() { Dir = Path.GetDirectoryName(Path.GetDirectoryName(instance.Root))! }, host);
+        var store = WorkerProgram.StoreOf(settings?.Dispatch ?? new() { Dir = Path.GetDirectoryName(Path.GetDirectoryName(instance.Root))!, Limits = new Dictionary<string, int>() }, host);
         var outcome = store.End(instance, entry.Job, verdict, facts with { PidAgeSec = Seconds(entry.Job.Worker?.Age) });
         Say($"ended: {outcome.State}, {outcome.ReasonCode}");
         return ExitCodes.Ok;

@@ -89,6 +89,28 @@ public sealed class WorkerLossTests : IDisposable
     }
 
     [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task A_worker_that_cannot_read_its_settings_says_so_and_starts_nobody_by_limits_that_it_does_not_know()
+    {
+        lab.Settings["Dispatch:Limits"] = "cc-glm=1";
+        lab.UseWaitingAgent();
+        await lab.StartAsync("bd-1");
+        await lab.StartAsync("bd-2", "--queue");
+        await lab.StartAsync("bd-3", "--queue");
+        await lab.AgentAsync();
+        lab.Runs.Write("project/bench.json", "{");
+        lab.Release();
+
+        var outcome = await lab.EndAsync("bd-2");
+
+        Assert.Equal((DispatchOutcomeStates.Failed, "start_failed"), (outcome.State, outcome.ReasonCode));
+        Assert.Contains("bench.json", outcome.Details, StringComparison.Ordinal);
+        Assert.True(lab.Entry("bd-3").IsQueued);
+        lab.Runs.Write("project/bench.json", "{}");
+        await lab.RunAsync("status");
+        Assert.Equal(DispatchOutcomeStates.Success, (await lab.EndAsync("bd-3")).State);
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
     public async Task Dispatch_work_on_another_folder_is_a_usage_error()
     {
         Assert.Equal(64, await WorkAsync(lab.Runs.At("project")));

@@ -109,7 +109,7 @@ public sealed partial class DispatchStore
         }
     }
 
-    private int LimitOf(string provider) => limits.GetValueOrDefault(provider, 1);
+    private int LimitOf(string provider) => limits.GetValueOrDefault(provider);
 
     private DispatchEntry Launch(DispatchInstance instance, DispatchJob job)
     {
