@@ -124,6 +124,26 @@ public sealed class RealLaneRunsTests
         }
     }
 
+    [Fact(Timeout = LimitMs)]
+    public async Task A_session_that_ends_leaves_the_others_in_its_work_tree_alone()
+    {
+        using var lab = new RunLab { Settings = { ["Workflows"] = "opencode_server_http", ["Parallel"] = "2", ["MaxRetries"] = "0", ["Gateway:TokensPerSecond"] = "40" } };
+        lab.Settings["PromptsFile"] = lab.Write("prompts.json", """
+            { "version": 1, "name": "n", "prompts": [
+              { "id": "quick_1", "category": "c", "title": "t", "prompt": "Say DONE.", "success_hints": ["DONE"] },
+              { "id": "slow_1", "category": "c", "title": "t", "prompt": "Say much, then DONE.", "success_hints": ["DONE"] } ] }
+            """);
+        lab.Write("scripted/quick_1.json", """{ "schema_version": 1, "prompt_id": "quick_1", "turns": [ { "text": "DONE" } ] }""");
+        lab.Write("scripted/slow_1.json", $$"""{ "schema_version": 1, "prompt_id": "slow_1", "turns": [ { "text": "{{string.Join(' ', Enumerable.Repeat("much", 400))}} DONE" } ] }""");
+        lab.Settings["WorkTree"] = Directory.CreateDirectory(lab.At("tree")).FullName;
+        await new GitCli(lab.At("tree"), GitLab.SearchPath, TimeProvider.System).RunAsync(Token, "init", "--quiet");
+
+        var records = await lab.RunAsync(Token);
+
+        Assert.All(records, record => Assert.True(record.Success, $"{record.JobId}: {record.FailureCategory}/{record.FailureReason} {record.FailureEvidence}"));
+        Assert.True(string.CompareOrdinal(records[0].JobCompletedAt, records[1].JobCompletedAt) < 0, "The quick session must end while the slow one is at work.");
+    }
+
     private static RunLab LabWithOnePrompt()
     {
         var lab = new RunLab { Settings = { ["Workflows"] = AllLanes, ["Parallel"] = "2", ["Timeout"] = "240s", ["StallThreshold"] = "200s" } };

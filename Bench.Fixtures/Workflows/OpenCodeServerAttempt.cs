@@ -100,7 +100,7 @@ internal sealed class OpenCodeServerAttempt(
         var log = new SessionEventLog(request.EventsLogPath, services.Redactor, start, services.Clock);
         try
         {
-            session = await OpenCodeSession.CreateAsync(server, services, route, log, workspace.Directories.Work, Title, cancellationToken);
+            session = await OpenCodeSession.CreateAsync(server, services, route, log, workspace, Title, cancellationToken);
             await RunPromptAsync(server, session, workspace, route, cancellationToken);
         }
         finally

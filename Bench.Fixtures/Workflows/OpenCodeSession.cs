@@ -2,6 +2,7 @@ using Bench.Fixtures.Agents.OpenCode;
 using Bench.Fixtures.Failures;
 using Bench.Fixtures.Gateway;
 using Bench.Fixtures.Servers;
+using Bench.Fixtures.Workspaces;
 
 namespace Bench.Fixtures.Workflows;
 
@@ -45,6 +46,9 @@ internal sealed class OpenCodeSession : IOpenCodeSessionObserver, IAsyncDisposab
     /// <summary>Its messages, as last read.</summary>
     public IReadOnlyList<OpenCodeMessage> Messages { get; private set; } = [];
 
+    /// <summary>Nobody else works in its folder.</summary>
+    public required bool OwnsTree { get; init; }
+
     /// <summary>Just before it was asked for.</summary>
     public required long CreatedAt { get; init; }
 
@@ -60,13 +64,14 @@ internal sealed class OpenCodeSession : IOpenCodeSessionObserver, IAsyncDisposab
     /// <summary>Completes when events may have been missed since the last <see cref="ForgetGap"/>.</summary>
     public Task Gap => Volatile.Read(ref gap).Task;
 
-    /// <summary>Creates a session in a folder and attributes its model requests to the route.</summary>
+    /// <summary>Creates a session in a workspace's tree and attributes its model requests to the route.</summary>
     public static async Task<OpenCodeSession> CreateAsync(
-        OpenCodeServer server, LaneServices services, GatewayRoute route, SessionEventLog log, string directory, string title, CancellationToken cancellationToken)
+        OpenCodeServer server, LaneServices services, GatewayRoute route, SessionEventLog log, JobWorkspace workspace, string title, CancellationToken cancellationToken)
     {
+        var directory = workspace.Directories.Work;
         var createdAt = services.Clock.GetTimestamp();
         var id = await server.Client.CreateSessionAsync(directory, title, cancellationToken);
-        return new OpenCodeSession(server, services.Gateway, route, log, directory, id) { CreatedAt = createdAt, ReadyAt = services.Clock.GetTimestamp() };
+        return new OpenCodeSession(server, services.Gateway, route, log, directory, id) { OwnsTree = workspace.OwnsTree, CreatedAt = createdAt, ReadyAt = services.Clock.GetTimestamp() };
     }
 
     /// <summary>Hands the prompt over.</summary>
@@ -150,13 +155,18 @@ internal sealed class OpenCodeSession : IOpenCodeSessionObserver, IAsyncDisposab
     /// <summary>The session was read again; what came before is known.</summary>
     public void ForgetGap() => Volatile.Write(ref gap, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
 
-    /// <summary>Deletes the session and frees what the server keeps for its folder.</summary>
+    /// <summary>Deletes the session, and frees what the server keeps for its folder where that is the session's alone.</summary>
     public async ValueTask DisposeAsync()
     {
         if (!server.Exited.IsCompleted)
         {
             await TryAsync("session_not_deleted", cancel => server.Client.DeleteSessionAsync(Id, cancel));
-            await TryAsync("instance_not_disposed", cancel => server.Client.DisposeInstanceAsync(Directory, cancel));
+
+            // In a tree that others work in too, it would cancel their sessions.
+            if (OwnsTree)
+            {
+                await TryAsync("instance_not_disposed", cancel => server.Client.DisposeInstanceAsync(Directory, cancel));
+            }
         }
 
         subscription.Dispose();

@@ -15,6 +15,7 @@ public sealed class JobWorkspace : IAsyncDisposable
         this.keep = keep;
         Root = root;
         Marks = marks;
+        OwnsTree = workTree is null;
         Directories = Create(root, workTree);
         if (workTree is null)
         {
@@ -26,6 +27,9 @@ public sealed class JobWorkspace : IAsyncDisposable
 
     /// <summary>The folder that holds the others, absolute.</summary>
     public string Root { get; }
+
+    /// <summary>The work tree is this attempt's alone; false for one that was given.</summary>
+    public bool OwnsTree { get; }
 
     /// <summary>The folders.</summary>
     public AgentDirectories Directories { get; }
