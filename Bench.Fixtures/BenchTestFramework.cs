@@ -75,6 +75,7 @@ public sealed class BenchTestFramework : XunitTestFramework
             try
             {
                 var inputs = BenchInputs.Read();
+                ResultFiles.Check(inputs.Settings);
                 run = await BenchRun.OpenAsync(inputs, [.. jobIds.Union(JobsOf(inputs.Plan, rounds))], TimeProvider.System, stop.Token, RunAnnouncement.Prepare);
             }
             catch (BenchUsageException problem)

@@ -23,22 +23,41 @@ public static class ResultFiles
             : arguments;
     }
 
+    /// <summary>Whether the result files can be written.</summary>
+    /// <exception cref="BenchUsageException">One cannot.</exception>
+    internal static void Check(Settings.BenchSettings settings)
+    {
+        try
+        {
+            Prepare(settings.JUnitFile);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new BenchUsageException($"JUnitFile is '{settings.JUnitFile}', but cannot be written: {problem.Message} Correct JUnitFile in bench.json, BENCH__JUnitFile or -p:BenchJUnitFile, or the rights of its folder.");
+        }
+    }
+
+    // Null also where the run itself will say what is wrong.
     private static string? JUnitFile()
     {
         try
         {
-            if (BenchInputs.Read().Settings.JUnitFile is not { } path)
-            {
-                return null;
-            }
-
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            return path;
+            return Prepare(BenchInputs.Read().Settings.JUnitFile);
         }
-        catch (BenchUsageException)
+        catch (Exception problem) when (problem is BenchUsageException or IOException or UnauthorizedAccessException)
         {
-            // The tests themselves say it.
             return null;
         }
+    }
+
+    private static string? Prepare(string? path)
+    {
+        if (path is not null)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            using var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite);
+        }
+
+        return path;
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using Bench.Fixtures.Processes;
 using Bench.Fixtures.Records;
 
 namespace Bench.Fixtures.Tests.Cli;
@@ -170,7 +171,7 @@ public sealed partial class HarnessPageTests
     private static async Task<string> RunAsync(TestFolder folder, string section, (string Key, string Value)[] variables, string after)
     {
         // A detached job is waited for, as a user's own script would.
-        const string UntilOver = "until_over() { until dotnet bench dispatch report --beads \"$1\" --format json | grep -q '\"outcome_state\": \"'; do :; done; }\n";
+        const string UntilOver = "until_over() { until dotnet bench dispatch report --beads \"$1\" --format json > \"$PLACE/report\" && grep -q '\"outcome_state\": \"' \"$PLACE/report\"; do :; done; }\n";
         var start = new ProcessStartInfo("bash", ["-c", Preamble + UntilOver + Blocks()[section] + after + "\n"]) { WorkingDirectory = Root, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
         foreach (var name in start.Environment.Keys.Where(key => key.StartsWith("BENCH", StringComparison.Ordinal) || key.StartsWith("GITHUB_", StringComparison.Ordinal)).ToList())
@@ -189,12 +190,30 @@ public sealed partial class HarnessPageTests
         }
 
         using var shell = Process.Start(start)!;
-        shell.StandardInput.Close();
-        var error = shell.StandardError.ReadToEndAsync(Token);
-        var output = await shell.StandardOutput.ReadToEndAsync(Token) + await error;
-        await shell.WaitForExitAsync(Token);
-        Assert.True(shell.ExitCode == 0, $"The block '{section}' ended with {shell.ExitCode}:\n{output}");
-        return output;
+        try
+        {
+            shell.StandardInput.Close();
+            var error = shell.StandardError.ReadToEndAsync(Token);
+            var output = await shell.StandardOutput.ReadToEndAsync(Token) + await error;
+            await shell.WaitForExitAsync(Token);
+            Assert.True(shell.ExitCode == 0, $"The block '{section}' ended with {shell.ExitCode}:\n{output}");
+            return output;
+        }
+        finally
+        {
+            EndAll(folder);
+        }
+    }
+
+    // After a failure: the shell, what it started, and a detached job too.
+    private static void EndAll(TestFolder folder)
+    {
+        byte[][] mark = [System.Text.Encoding.UTF8.GetBytes($"PLACE={folder.Path}")];
+        byte[] buffer = [];
+        foreach (var entry in ProcTable.ReadAll().Where(entry => !entry.IsDead && ProcTable.HasEnvironment(entry.Pid, mark, ref buffer)))
+        {
+            _ = LibC.Kill(entry.Pid, LibC.SigKill);
+        }
     }
 
     [GeneratedRegex("^## (.+)\n(?:(?!^## )[^\0])*?^Now:\n\n```bash\n([^`]*)```", RegexOptions.Multiline)]

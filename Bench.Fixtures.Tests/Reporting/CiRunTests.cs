@@ -26,6 +26,19 @@ public sealed class CiRunTests
         Assert.StartsWith("# Benchmark Summary: ci-2\n", await File.ReadAllTextAsync(folder.At("step.md"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task A_JUnit_file_that_cannot_be_written_is_said_before_anything_runs()
+    {
+        using var folder = new TestFolder();
+        var file = folder.Write("file", "");
+
+        var (exitCode, output) = await DotnetTestAsync(folder, "-p:BenchProfile=dry-run", $"-p:BenchJUnitFile={Path.Combine(file, "bench.junit.xml")}");
+
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains("bench.junit.xml', but cannot be written: ", output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder.At("runs")));
+    }
+
     [Theory]
     [InlineData("-list", "discovery")]
     [InlineData("-assemblyInfo")]
@@ -66,9 +79,19 @@ public sealed class CiRunTests
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         start.Environment["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0";
         using var process = Process.Start(start)!;
-        var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return (process.ExitCode, output + await error);
+        try
+        {
+            var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+            var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+            return (process.ExitCode, output + await error);
+        }
+        finally
+        {
+            if (!process.HasExited)
+            {
+                process.Kill(entireProcessTree: true);
+            }
+        }
     }
 }
