@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using Bench.Fixtures.Failures;
 using Bench.Fixtures.Planning;
 using Bench.Fixtures.Queueing;
@@ -81,7 +80,7 @@ public sealed partial class BenchRun : IJobHandler, IJobDurations, IAsyncDisposa
         RunWriter? writer = null;
         try
         {
-            var note = new RunNote(RunFolder.Of(inputs.Settings.OutputDir, inputs.Settings.RunId).Root, plan.Jobs.Count, resources.Mark.Value, IsOpen: false);
+            var note = new RunNote(RunFolder.Of(inputs.Settings.OutputDir, inputs.Settings.RunId).Root, plan.Jobs.Count, resources.Mark.Value, IsOpen: false) { IsSoak = inputs.Settings.Soak is not null };
             opening?.Invoke(note);
             writer = resumed is null
                 ? RunWriter.Create(inputs.Settings.OutputDir, inputs.Settings.RunId, resources.Manifest.ToJson(), clock)
@@ -179,134 +178,6 @@ public sealed partial class BenchRun : IJobHandler, IJobDurations, IAsyncDisposa
     /// <inheritdoc />
     public TimeSpan? DurationOf(string jobId) => jobs.TryGetValue(jobId, out var job) && job.StartedAt is { } started && job.EndedAt is { } ended ? ended - started : null;
 
-    /// <inheritdoc />
-    async Task<AttemptVerdict> IJobHandler.RunAttemptAsync(AttemptTurn turn, CancellationToken cancellationToken)
-    {
-        var job = jobs[turn.Job.JobId];
-        var startedAt = Clock.GetUtcNow();
-        job.StartedAt ??= startedAt;
-        AttemptOutcome outcome;
-        var couldWrite = true;
-        try
-        {
-            if (turn.Attempt == 0)
-            {
-                writer.JobStarted(turn.Job.JobId);
-                writer.WritePrompt(turn.Job.JobId, resources.Redactor.Redact(resources.PromptOf(turn.Job).Text));
-            }
-
-            outcome = await resources.LaneOf(turn.Job).RunAsync(RequestOf(turn), cancellationToken);
-        }
-        catch (Exception problem)
-        {
-            resources.WriteProblem ??= problem as ArtifactException;
-            couldWrite = problem is not ArtifactException;
-            outcome = HarnessOutcome.Of(problem, turn.Job.Model, resources.Redactor);
-        }
-
-        var attempt = RecordBuilder.AttemptOf(outcome, FrameOf(turn, startedAt));
-        job.Attempts.Add(attempt);
-        job.AddCost(resources.CostOf(turn.Job, outcome));
-        couldWrite &= Write(() => writer.AttemptFinished(turn.Job.JobId, attempt));
-        var canRetry = outcome.Failure?.IsRetryable(outcome.ProducedOutput) ?? false;
-
-        // What another attempt costs could not be kept either.
-        return new AttemptVerdict(canRetry && !outcome.Cancelled && couldWrite, outcome.Failure?.RetryAfter)
-        {
-            IsRateLimited = outcome.Failure?.Reason == FailureReasons.QuotaOrRateLimit,
-        };
-    }
-
-    /// <inheritdoc />
-    void IJobHandler.ProviderPaused(Job job, TimeSpan pause) => _ = Write(() => writer.ProviderPaused(job.Provider, pause, job.JobId));
-
-    /// <inheritdoc />
-    Task<Job?> IJobHandler.EndAsync(Job job, TimeSpan queueWait, bool cancelled)
-    {
-        var progress = jobs[job.JobId];
-        progress.EndedAt = Clock.GetUtcNow();
-        var record = RecordBuilder.JobOf(job, progress.Attempts, new JobFrame
-        {
-            RunId = Settings.RunId,
-            Profile = SettingNames.Of(Settings.Profile),
-            QueueWait = Settings.Profile == Profile.DryRun ? null : queueWait,
-            ServerStartup = resources.ServerStartupOf(job),
-            IsChargedForServer = resources.IsChargedForServer(job),
-            CostUsd = progress.Cost,
-            StartedAt = progress.StartedAt,
-            CompletedAt = progress.EndedAt.Value,
-        });
-        record = Keep(record);
-        var standIn = StandInFor(job, record);
-        if (standIn is not null)
-        {
-            jobs[standIn.JobId] = new JobProgress(progress.Origin ?? progress);
-        }
-
-        progress.End(record, goesOn: standIn is not null);
-        return Task.FromResult(standIn);
-    }
-
-    private Job? StandInFor(Job job, JobRecord record) =>
-        record.FailureReason == FailureReasons.ModelUnavailable ? StandIn.For(job, record.FailureReason, Settings) : null;
-
-    // A job that is over may have been on its route when the run was killed: what stood in for it then goes on.
-    private void TakeUp(Job job, JobProgress progress, JobRecord record, ResumedRun resumed)
-    {
-        var standIn = StandInFor(job, record);
-        progress.EndedAt = Clock.GetUtcNow();
-        progress.End(record, goesOn: standIn is not null);
-        if (standIn is null)
-        {
-            return;
-        }
-
-        var next = jobs[standIn.JobId] = new JobProgress(progress.Origin ?? progress);
-        if (resumed.Records.GetValueOrDefault(standIn.JobId) is { } nextRecord)
-        {
-            TakeUp(standIn, next, nextRecord, resumed);
-        }
-        else
-        {
-            goingOn.Add(standIn);
-        }
-    }
-
-    private static RunWriter Resume(ResumedRun resumed, RunResources resources, RunPlan plan)
-    {
-        resources.Manifest = resumed.Continue(resources.Manifest);
-        var settings = resources.Inputs.Settings;
-        var left = plan.Jobs.Where(job => !resumed.Records.ContainsKey(job.JobId)).ToList();
-        var open = plan.Jobs.SelectMany(job => RouteOf(job, settings)).Select(job => job.JobId).Where(id => !resumed.Records.ContainsKey(id)).ToList();
-        var writer = RunWriter.Resume(resumed.Folder, resumed.HandOver(), resources.Manifest.ToJson(), open, resources.Clock);
-        writer.Notice(string.Create(CultureInfo.InvariantCulture, $"The run is resumed: {plan.Jobs.Count - left.Count} of {plan.Jobs.Count} jobs have their record, {left.Count} run now."));
-        return writer;
-    }
-
-    // A job and all that may stand in for it.
-    private static IEnumerable<Job> RouteOf(Job job, BenchSettings settings)
-    {
-        for (Job? next = job; next is not null; next = StandIn.For(next, FailureReasons.ModelUnavailable, settings))
-        {
-            yield return next;
-        }
-    }
-
-    // A broken disk must not hang the run: the row still gets its record, as it counts now, and the closing reports the problem.
-    private JobRecord Keep(JobRecord record)
-    {
-        try
-        {
-            writer.JobFinished(record);
-            return record;
-        }
-        catch (RecordWriteException problem)
-        {
-            resources.WriteProblem ??= problem;
-            return problem.Record;
-        }
-    }
-
     private bool Write(Action write)
     {
         try
@@ -320,31 +191,4 @@ public sealed partial class BenchRun : IJobHandler, IJobDurations, IAsyncDisposa
             return false;
         }
     }
-
-    private AttemptRequest RequestOf(AttemptTurn turn) => new()
-    {
-        RunId = Settings.RunId,
-        Job = turn.Job,
-        Attempt = turn.Attempt,
-        Prompt = resources.PromptOf(turn.Job),
-        Timeout = Settings.Timeout,
-        StallThreshold = Settings.StallThreshold,
-        AgentRetries = Settings.AgentRetries,
-        StdoutLogPath = writer.Folder.StdoutLog(turn.Job.JobId, turn.Attempt),
-        StderrLogPath = writer.Folder.StderrLog(turn.Job.JobId, turn.Attempt),
-        EventsLogPath = writer.Folder.EventsLog(turn.Job.JobId, turn.Attempt),
-    };
-
-    private AttemptFrame FrameOf(AttemptTurn turn, DateTimeOffset startedAt) => new()
-    {
-        Attempt = turn.Attempt,
-        StartedAt = startedAt,
-        CompletedAt = Clock.GetUtcNow(),
-        Backoff = turn.Backoff,
-        StdoutLog = Existing(writer.Folder.StdoutLog(turn.Job.JobId, turn.Attempt)),
-        StderrLog = Existing(writer.Folder.StderrLog(turn.Job.JobId, turn.Attempt)),
-        EventsLog = Existing(writer.Folder.EventsLog(turn.Job.JobId, turn.Attempt)),
-    };
-
-    private string? Existing(string path) => File.Exists(path) ? writer.Folder.Relative(path) : null;
 }

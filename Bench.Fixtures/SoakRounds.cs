@@ -46,7 +46,7 @@ public sealed class SoakRounds
     /// <summary>Waits until no round is left to run.</summary>
     public Task DecidedAsync() => decided.Task;
 
-    /// <summary>Runs the rounds that have not ended yet.</summary>
+    /// <summary>Runs the rounds that have not ended yet. Does not throw, and leaves nobody waiting: what goes wrong between the jobs is a failure of the jobs that are left, and of the run.</summary>
     /// <param name="queue">Runs the jobs of a round.</param>
     /// <param name="handler">What a job does.</param>
     /// <param name="cancellationToken">Ends the jobs in flight and all that have not started; every job has its end all the same.</param>
@@ -75,6 +75,11 @@ public sealed class SoakRounds
                 Refresh();
                 ends[round.Key].TrySetResult();
             }
+        }
+        catch (Exception problem)
+        {
+            // Whoever waits for a job or a round would wait for ever.
+            jobs.GiveUp(problem);
         }
         finally
         {
@@ -117,6 +122,9 @@ internal interface ISoakJobs
 
     /// <summary>The jobs of this round and of all later ones are not run.</summary>
     void LeaveOut(int firstRound, string why);
+
+    /// <summary>The rounds cannot go on for a reason that nobody foresaw: jobs without an end get it as Bench's own failures, and the run fails.</summary>
+    void GiveUp(Exception problem);
 
     /// <summary>The soak's artifacts could not be written.</summary>
     void ArtifactProblem(Exception problem);

@@ -182,6 +182,22 @@ public sealed class SoakReportTests
     }
 
     [Fact]
+    public void A_round_of_which_no_job_was_selected_is_not_run_and_not_clean()
+    {
+        var whole = SoakSample.Clean();
+        var evidence = whole.With(record => record.Trial == 2 ? record : null);
+
+        var report = SoakReportBuilder.Build(evidence with { Round = 2, Manifest = whole.Manifest with { Jobs = [.. whole.Manifest.Jobs.Where(job => job.Trial == 2)] } });
+
+        Assert.Equal((SoakStatuses.Partial, false, 6, 1), (report.Status, report.Passed, report.TotalJobs, report.RoundsTried));
+        Assert.Equal([("not_run", false, null), ("clean", true, 1.0)], report.Rounds.Select(round => (round.Status, round.Passed, round.PassRate)));
+        Assert.Equal("none of its jobs was selected", report.Rounds[0].Reason);
+        Assert.Contains("Round 1: NOT RUN (none of its jobs was selected)", SoakText.Round(report, report.Rounds[0]), StringComparison.Ordinal);
+        using var document = JsonDocument.Parse(SoakArtifacts.Serialize(report));
+        Assert.Equal(JsonValueKind.Null, document.RootElement.GetProperty("rounds")[0].GetProperty("pass_rate").ValueKind);
+    }
+
+    [Fact]
     public void A_run_that_leaked_or_mixed_versions_has_not_passed_although_its_rounds_are_clean()
     {
         var whole = SoakSample.Clean();

@@ -43,6 +43,29 @@ public sealed class ProgressTests
     }
 
     [Fact]
+    public void A_job_of_a_soak_has_the_name_of_its_row()
+    {
+        var line = ProgressLine.Of(Records.Passed with { Trial = 2 }, finished: 1, total: 1, isSoak: true);
+
+        Assert.Equal("[1/1] ok round 2: opencode_run_headless / latency_speed_1  first 0.61 s  done 0.92 s", line);
+    }
+
+    [Fact]
+    public void A_watcher_of_a_soak_names_rounds()
+    {
+        using var folder = new TestFolder();
+        using var output = new StringWriter();
+        using var writer = RunWriter.Create(folder.Path, "r1", "{\"run_id\":\"r1\"}"u8, TimeProvider.System);
+        using var watcher = new RunWatcher(folder.At("note.json"), output, TimeProvider.System);
+
+        new RunNote(writer.Folder.Root, JobCount: 2, "1.2.3", IsOpen: true) { IsSoak = true }.Write(folder.At("note.json"));
+        writer.JobFinished(Records.Passed with { JobId = "a", Trial = 2 });
+        watcher.Look();
+
+        Assert.Contains("[1/2] ok round 2: opencode_run_headless / latency_speed_1", output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_job_that_stands_in_for_another_is_no_part_of_the_count()
     {
         var line = ProgressLine.Of(Records.Passed with { FallbackFrom = "cc_glm_headless" }, finished: 7, total: 20);

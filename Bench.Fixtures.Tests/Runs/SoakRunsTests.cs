@@ -109,6 +109,49 @@ public sealed partial class SoakRunsTests
     }
 
     [Fact(Timeout = LimitMs)]
+    public async Task A_selection_of_a_later_round_alone_is_run_and_leaves_no_verdict()
+    {
+        using var lab = new SoakLab();
+        var inputs = lab.Lab.Inputs();
+        var selected = inputs.Plan.Jobs.Where(job => job.Trial == 2).Select(job => job.JobId).ToList();
+        await using var run = await BenchRun.OpenAsync(inputs, selected, TimeProvider.System, Token);
+
+        run.Start();
+        var records = await Task.WhenAll(selected.Select(run.ResultAsync)).WaitAsync(Token);
+        await run.Soak!.DecidedAsync();
+        await run.CloseAsync();
+
+        Assert.All(records, record => Assert.Equal((2, true), (record.Trial, record.Success)));
+        var artifact = Artifact(new RunFolder(run.Folder));
+        Assert.Equal((SoakStatuses.Partial, false), (artifact.Status, artifact.Passed));
+        Assert.Equal(["not_run", "clean"], artifact.Rounds);
+    }
+
+    [Fact(Timeout = LimitMs)]
+    public async Task What_nobody_foresaw_between_two_rounds_ends_every_job_and_fails_the_run()
+    {
+        using var lab = new SoakLab();
+        lab.Answer($"*echo_ready) while ! test -e {AgentScript.Quoted(lab.Lab.At("released"))}; do sleep 0.05; done; echo READY;;");
+        var inputs = lab.Lab.Inputs();
+        await using var run = await BenchRun.OpenAsync(inputs, [.. inputs.Plan.Jobs.Select(job => job.JobId)], TimeProvider.System, Token);
+        run.Start();
+        var first = await run.ResultAsync("cc_glm_headless__echo_ok").WaitAsync(Token);
+
+        // The report of the round reads all records.
+        File.WriteAllText(new RunFolder(run.Folder).JobRecord(first.JobId), "no JSON");
+        lab.Lab.Write("released", "");
+        var left = await Task.WhenAll(inputs.Plan.Jobs.Where(job => job.Trial == 2).Select(job => run.ResultAsync(job.JobId))).WaitAsync(Token);
+        await Task.WhenAll(run.Soak!.RoundAsync(1), run.Soak.RoundAsync(2), run.Soak.DecidedAsync()).WaitAsync(Token);
+        File.WriteAllBytes(new RunFolder(run.Folder).JobRecord(first.JobId), RecordJson.Serialize(first));
+        var problems = await run.CloseAsync();
+
+        Assert.All(left, record => Assert.Equal((JobStatuses.Failed, "harness", FailureReasons.ParserError), (record.Status, record.FailureCategory, record.FailureReason)));
+        Assert.All(left, record => Assert.Contains("is an invalid JSON literal", record.FailureEvidence, StringComparison.Ordinal));
+        Assert.Contains("harness/parser_error", Assert.Single(problems), StringComparison.Ordinal);
+        Assert.Equal((SoakStatuses.Failed, false), (Artifact(new RunFolder(run.Folder)).Status, Artifact(new RunFolder(run.Folder)).Passed));
+    }
+
+    [Fact(Timeout = LimitMs)]
     public async Task The_artifacts_are_there_and_not_passed_before_the_first_job_and_while_a_round_goes_on()
     {
         using var lab = new SoakLab();

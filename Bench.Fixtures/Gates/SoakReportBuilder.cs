@@ -8,10 +8,9 @@ using Bench.Fixtures.Summaries;
 namespace Bench.Fixtures.Gates;
 
 /// <summary>Judges a soak: evidence in, report out. Pure, so that the same folder gives the same report, whoever asks.</summary>
-public sealed class SoakReportBuilder
+public sealed partial class SoakReportBuilder
 {
     private const double PoorRate = 0.05;
-    private const int MostAnswerChars = 200;
 
     // As the original names them in all its reports.
     private static readonly string[] KnownProviders = ["opencode", "cc-glm", "gemini"];
@@ -67,7 +66,7 @@ public sealed class SoakReportBuilder
             StartedAt = started,
             CompletedAt = completed,
             DurationSec = SecondsBetween(started, completed),
-            Proof = ProofOf(isProof, jobs.Count(entry => entry.Job.Trial == 1)),
+            Proof = ProofOf(isProof, jobs.CountBy(entry => entry.Job.Trial).Max(round => round.Value)),
             Latency = LatencyOf(all),
             ProviderSummary = jobs.Select(entry => entry.Provider).Distinct().ToDictionary(provider => provider, provider => ProviderOf(provider, all, isProof)),
             Rounds = rounds,
@@ -95,6 +94,11 @@ public sealed class SoakReportBuilder
     private SoakRound RoundOf(int number)
     {
         var planned = jobs.Where(entry => entry.Job.Trial == number).ToList();
+        if (planned.Count == 0)
+        {
+            return NotRun(number, "none of its jobs was selected");
+        }
+
         var isBegun = number <= evidence.Round || planned.Any(entry => evidence.Prompts.ContainsKey(entry.Job.JobId) || RecordOf(entry.Job) is { JobStartedAt: not null });
         if (!isBegun)
         {
@@ -133,84 +137,6 @@ public sealed class SoakReportBuilder
         CompletedAt = null,
         DurationSec = null,
         Jobs = [],
-    };
-
-    private SoakJob JobOf((ManifestJob Job, string Provider, int Index) entry)
-    {
-        var record = RecordOf(entry.Job);
-        var last = record is { Attempts: [.., var attempt] } ? attempt : null;
-        return new SoakJob
-        {
-            JobSpec = SpecOf(entry),
-            Success = SoakStates.IsSuccess(record),
-            Status = SoakStates.StatusOf(record, mayStillCome),
-            ReasonCode = SoakStates.ReasonOf(record, mayStillCome),
-            SelectedModel = record?.ModelSelected,
-            LatencyMs = record?.CompletionLatencyMs is { } latency ? (long)Math.Round(latency) : null,
-            LatencyIsAtLeast = record is { Censored: true },
-            Completion = SoakStates.IsEnded(record),
-            Retries = record?.RetryCount ?? 0,
-            OutcomeState = SoakStates.OutcomeOf(record, mayStillCome),
-            Stdout = last?.Answer ?? "",
-            Stderr = string.Join('\n', last?.StderrTail ?? []),
-            StartedAt = record?.JobStartedAt,
-            CompletedAt = record?.JobCompletedAt,
-            RawOutcome = record is null ? null : new() { ExitCode = last?.ReturnCode, Signal = last?.Signal, Failure = FailureOf(record) },
-            Record = record is null ? null : $"{evidence.RunDir}/raw/{entry.Job.JobId}.json",
-        };
-    }
-
-    private SoakJobSpec SpecOf((ManifestJob Job, string Provider, int Index) entry) => new()
-    {
-        BeadsId = Job.BeadsIdOf(evidence.Manifest.RunId, entry.Job.Trial, entry.Provider, entry.Index),
-        JobId = entry.Job.JobId,
-        WorkflowId = entry.Job.WorkflowId,
-        Provider = entry.Provider,
-        PromptId = entry.Job.PromptId,
-        Prompt = OfPrompt(entry.Job.PromptId, job => evidence.Prompts.GetValueOrDefault(job.JobId)),
-        SuccessHint = OfPrompt(entry.Job.PromptId, job => ExpectedOf(RecordOf(job))),
-        Model = entry.Job.Model,
-        Worktree = soak.WorkTree,
-        RoundNum = entry.Job.Trial,
-        JobIndex = entry.Index,
-    };
-
-    private string? OfPrompt(string promptId, Func<ManifestJob, string?> of) =>
-        jobs.Where(entry => entry.Job.PromptId == promptId).Select(entry => of(entry.Job)).FirstOrDefault(found => found is not null);
-
-    private static string? ExpectedOf(JobRecord? record) => record is not { Checks: [var first, ..] checks } ? null : (checks.FirstOrDefault(check => check.Kind == "contains") ?? first).Value;
-
-    private static string? FailureOf(JobRecord record) =>
-        record.FailureReason is null ? null : $"{record.FailureCategory}/{record.FailureReason} ({record.FailureRule}): {record.FailureEvidence}";
-
-    private static bool IsOffence(SoakJob job) => !job.Success && job.Status != SoakStates.Pending;
-
-    private SoakOffender OffenderOf(SoakJob job)
-    {
-        var record = evidence.Records.GetValueOrDefault(job.JobSpec.JobId);
-        var answer = string.Join(' ', job.Stdout.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        return new SoakOffender
-        {
-            RoundNum = job.JobSpec.RoundNum,
-            Provider = job.JobSpec.Provider,
-            PromptId = job.JobSpec.PromptId,
-            JobId = job.JobSpec.JobId,
-            ReasonCode = job.ReasonCode ?? SoakStates.UnknownState,
-            Fault = record?.FailureCategory,
-            Asked = job.JobSpec.Prompt,
-            Expected = job.JobSpec.SuccessHint,
-            Answered = answer.Length > MostAnswerChars ? answer[..MostAnswerChars] + "…" : answer,
-            Evidence = record?.FailureEvidence ?? NoEvidence(job, record),
-            WhatToDo = record?.FailureReason is { } reason ? FailureAdvice.For(reason) : "Run the soak again.",
-            Record = job.Record,
-        };
-    }
-
-    private static string NoEvidence(SoakJob job, JobRecord? record) => job.ReasonCode switch
-    {
-        SoakStates.NoRecord => "It left no record: the run ended while it was in flight, or before it began.",
-        SoakStates.Cancelled => "The run was cancelled before it had a result.",
-        _ => $"Its record has the status '{record?.Status}', success '{record?.Success}', which this version of Bench does not know.",
     };
 
     private SoakProvider ProviderOf(string provider, List<SoakJob> all, bool isProof)
@@ -294,10 +220,6 @@ public sealed class SoakReportBuilder
         .. closing.ChangedAgents.Select(change => $"{change}."),
         .. closing.WriteProblems.Select(problem => $"The run folder is not whole: {problem}"),
     ];
-
-    private JobRecord? RecordOf(ManifestJob job) => evidence.Records.GetValueOrDefault(job.JobId);
-
-    private JobRecord? RecordOf(SoakJob job) => evidence.Records.GetValueOrDefault(job.JobSpec.JobId);
 
     // The stamps are of one format, UTC with milliseconds, which sorts as text.
     private static string? Earliest(IEnumerable<string?> stamps) => stamps.OfType<string>().Min(StringComparer.Ordinal);

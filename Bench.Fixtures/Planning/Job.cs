@@ -67,7 +67,7 @@ public sealed record Job
     public string DisplayName => DisplayNameOf(WorkflowId, PromptId, Fault, Trial);
 
     /// <summary>What a person reads in a soak: <c>round 2: opencode_run_headless / echo_ok</c>.</summary>
-    public string RoundName => string.Create(global::System.Globalization.CultureInfo.InvariantCulture, $"round {Trial}: {WorkflowId} / {PromptId}");
+    public string RoundName => RoundNameOf(WorkflowId, PromptId, Trial);
 
     /// <summary>The id of a soak's job as the original spelled it: <c>&lt;run&gt;-r&lt;round&gt;-&lt;provider&gt;-&lt;index&gt;</c>.</summary>
     /// <param name="runId">The run.</param>
@@ -76,6 +76,10 @@ public sealed record Job
     /// <param name="index">The place among the provider's jobs of the round, from 0.</param>
     public static string BeadsIdOf(string runId, int round, string system, int index) =>
         string.Create(global::System.Globalization.CultureInfo.InvariantCulture, $"{runId}-r{round}-{system}-{index}");
+
+    /// <summary>What a person reads of a job in a soak.</summary>
+    public static string RoundNameOf(string workflowId, string promptId, int round) =>
+        string.Create(global::System.Globalization.CultureInfo.InvariantCulture, $"round {round}: {workflowId} / {promptId}");
 
     /// <summary>What a person reads of a job.</summary>
     public static string DisplayNameOf(string workflowId, string promptId, string? fault, int trial)

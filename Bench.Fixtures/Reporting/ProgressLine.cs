@@ -12,13 +12,17 @@ public static class ProgressLine
     /// <c>[ 8/20] FAIL model/timeout opencode_run_headless / latency_speed_1  done ≥ 300.00 s  evidence</c>.
     /// A job that stands in for another one is no part of the count: <c>[routed] ok gemini_run_headless / latency_speed_1 for opencode_run_headless …</c>.
     /// </summary>
-    public static string Of(JobRecord record, int finished, int total)
+    /// <param name="record">The job.</param>
+    /// <param name="finished">Jobs that have ended, this one among them.</param>
+    /// <param name="total">Jobs of the run.</param>
+    /// <param name="isSoak">The job has the name of its row in a soak, which has rounds in place of trials.</param>
+    public static string Of(JobRecord record, int finished, int total, bool isSoak = false)
     {
         var width = total.ToString(CultureInfo.InvariantCulture).Length;
         var place = record.FallbackFrom is null
             ? string.Create(CultureInfo.InvariantCulture, $"[{finished.ToString(CultureInfo.InvariantCulture).PadLeft(width)}/{total}]")
             : "[routed]".PadRight((2 * width) + 3);
-        var line = $"{place} {Verdict(record)} {Job.DisplayNameOf(record.WorkflowId, record.PromptId, record.Fault, record.Trial)}";
+        var line = $"{place} {Verdict(record)} {(isSoak ? Job.RoundNameOf(record.WorkflowId, record.PromptId, record.Trial) : Job.DisplayNameOf(record.WorkflowId, record.PromptId, record.Fault, record.Trial))}";
         line += record.FallbackFrom is { } from ? $" for {from}" : "";
         line += Seconds("first", record.FirstOutputLatencyMs, false) + Seconds("done", record.CompletionLatencyMs, record.Censored);
         line += record.RetryCount == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"  after {record.RetryCount} {(record.RetryCount == 1 ? "retry" : "retries")}");

@@ -15,6 +15,9 @@ namespace Bench.Fixtures.Reporting;
 /// <param name="JournalOffset">Where in the journal, in bytes, this process began.</param>
 public sealed partial record RunNote(string RunFolder, int JobCount, string ProcessMark, bool IsOpen, int Finished = 0, long JournalOffset = 0)
 {
+    /// <summary>The trials are a soak's rounds.</summary>
+    public bool IsSoak { get; init; }
+
     /// <summary>The environment variable with the note's path.</summary>
     public const string PathVariable = "BENCH_RUN_NOTE";
 
