@@ -56,6 +56,73 @@ public sealed class DxRunnerLaneTests
         Assert.Contains("'hibernating'", outcome.Failure.Evidence, StringComparison.Ordinal);
     }
 
+    // Its process may go on for hours, in a work tree that is gone.
+    [Theory(Timeout = TestFolder.TimeoutMs)]
+    [InlineData("stalled", "stalled_no_progress", "model", FailureReasons.StalledRun)]
+    [InlineData("no_op", "no_heartbeat_no_mutation", "model", FailureReasons.EmptyAnswer)]
+    [InlineData("blocked", "blocked_flag_set", "env", FailureReasons.PermissionDenied)]
+    [InlineData("hibernating", "snow", "harness", FailureReasons.ParserError)]
+    public async Task A_job_that_has_not_ended_by_itself_is_stopped(string state, string reasonCode, string category, string reason)
+    {
+        using var runner = new FakeDxRunner();
+        runner.Behave("default", "sleep=600", $"live_state={state}", $"live_reason={reasonCode}");
+
+        var outcome = await runner.Lane.RunAsync(runner.Request("cc-glm", 0), Token);
+
+        Assert.Equal((category, reason), (outcome.Failure!.Category.ToString().ToLowerInvariant(), outcome.Failure.Reason));
+        Assert.Contains($"state is '{state}', reason '{reasonCode}'", outcome.Failure.Evidence, StringComparison.Ordinal);
+        Assert.Equal("stop run-r1-cc-glm-0", runner.Calls[^1]);
+        await runner.UntilNoneRunsAsync(Token);
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task A_job_that_ended_by_itself_is_not_stopped()
+    {
+        using var runner = new FakeDxRunner();
+        runner.Behave("default", "rc=1");
+
+        await runner.Lane.RunAsync(runner.Request("cc-glm", 0), Token);
+
+        Assert.DoesNotContain(runner.Calls, call => call.StartsWith("stop", StringComparison.Ordinal));
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task One_check_that_cannot_be_read_is_asked_again()
+    {
+        using var runner = new FakeDxRunner();
+        runner.Behave("default", "torn_checks=1");
+
+        var outcome = await runner.Lane.RunAsync(runner.Request("cc-glm", 0), Token);
+
+        Assert.True(outcome.Success, outcome.Failure?.Evidence);
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task Checks_that_cannot_be_read_at_all_fail_the_job_and_stop_it()
+    {
+        using var runner = new FakeDxRunner();
+        runner.Behave("default", "sleep=600", "torn_checks=999");
+
+        var outcome = await runner.Lane.RunAsync(runner.Request("cc-glm", 0), Token);
+
+        Assert.Equal((FailureCategory.Harness, FailureReasons.ParserError), (outcome.Failure!.Category, outcome.Failure.Reason));
+        Assert.Equal(5, runner.Calls.Count(call => call.StartsWith("check", StringComparison.Ordinal)));
+        Assert.Contains("stop run-r1-cc-glm-0", runner.Calls);
+        await runner.UntilNoneRunsAsync(Token);
+    }
+
+    // Whoever ends the run would end its jobs too, which are its own to end.
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task No_mark_of_a_run_reaches_a_dx_runner()
+    {
+        var environment = ProcessMarks.Of(RunMark.New("dx"), "job", 0).Append(new("KEPT", "yes")).ToDictionary();
+
+        var reply = await new DxRunnerCli("/usr/bin/env", environment, TimeProvider.System).RunAsync(Token);
+
+        Assert.Contains("KEPT=yes", reply.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("BENCH_", reply.Output, StringComparison.Ordinal);
+    }
+
     // The original's second Gemini job failed: the cap is one.
     [Fact(Timeout = TestFolder.TimeoutMs)]
     public async Task Jobs_over_a_providers_cap_wait_for_their_turn()
@@ -113,7 +180,7 @@ public sealed class DxRunnerLaneTests
 
         Assert.Equal((true, FailureCategory.Model, FailureReasons.Timeout), (outcome.TimedOut, outcome.Failure!.Category, outcome.Failure.Reason));
         Assert.Contains("stop run-r1-cc-glm-0", runner.Calls);
-        Assert.Equal(0, runner.Running);
+        await runner.UntilNoneRunsAsync(Token);
     }
 
     [Fact(Timeout = TestFolder.TimeoutMs)]
@@ -134,7 +201,7 @@ public sealed class DxRunnerLaneTests
 
         Assert.Equal((true, null), (outcome.Cancelled, outcome.Failure));
         Assert.Contains("stop run-r1-cc-glm-0", runner.Calls);
-        Assert.Equal(0, runner.Running);
+        await runner.UntilNoneRunsAsync(Token);
     }
 
     [Fact(Timeout = TestFolder.TimeoutMs)]

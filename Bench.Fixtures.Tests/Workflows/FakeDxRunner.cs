@@ -39,7 +39,7 @@ internal sealed class FakeDxRunner : IDisposable
             elif [ "$code" = 0 ]; then state=no_op_success
             else state=exited_err; fi
             reason=$(value reason_code)
-          elif kill -0 "$(cat "$job.pid" 2>/dev/null)" 2>/dev/null; then state=healthy; reason=cpu_progress
+          elif kill -0 "$(cat "$job.pid" 2>/dev/null)" 2>/dev/null; then state=$(say live_state); state=${state:-healthy}; reason=$(say live_reason); reason=${reason:-cpu_progress}
           else state=awaiting_finalize; reason=awaiting_finalize_monitor_active; fi
         }
         case $command in
@@ -69,6 +69,8 @@ internal sealed class FakeDxRunner : IDisposable
             ) > /dev/null 2>&1 < /dev/null &
             echo $! > "$job.pid"; echo "pid=$!"; echo "selected_model=$model"; echo "launch_mode=detached";;
           check)
+            echo x >> "$job.checks"
+            if [ "$(wc -l < "$job.checks")" -le "$(say torn_checks || echo 0)" ] 2>/dev/null; then printf '{"beads":"%s","sta' "$beads"; exit 1; fi
             state_of
             printf '{"beads":"%s","provider":"%s","state":"%s","reason_code":"%s","next_action":"","host":"h","cwd":"/","worktree":"%s","run_instance":"1","selected_model":"%s"}\n' "$beads" "$(value provider)" "$state" "$reason" "$(value worktree)" "$(value selected_model)"
             case $state in stalled) exit 2;; exited_err|blocked) exit 3;; no_op) exit 23;; missing) exit 1;; esac;;
@@ -115,7 +117,17 @@ internal sealed class FakeDxRunner : IDisposable
     /// <summary>Processes of the script that still run.</summary>
     public int Running => Directory.GetFiles(folder.At("jobs"), "*.pid").Count(file => int.TryParse(File.ReadAllText(file), out var pid) && ProcTable.Read(pid) is { IsDead: false });
 
-    /// <summary>Lets a job, or all (<c>default</c>), do something else: <c>answer</c>, <c>rc</c>, <c>reason</c>, <c>state</c>, <c>sleep</c>, <c>start_exit</c>, <c>start_reason</c>.</summary>
+    /// <summary>Waits until none of them runs: a killed one needs a moment.</summary>
+    public async Task UntilNoneRunsAsync(CancellationToken cancellationToken)
+    {
+        while (Running > 0)
+        {
+            await Task.Delay(20, cancellationToken);
+        }
+    }
+
+    /// <summary>Lets a job, or all (<c>default</c>), do something else: <c>answer</c>, <c>rc</c>, <c>reason</c>, <c>state</c>, <c>sleep</c>, <c>start_exit</c>, <c>start_reason</c>,
+    /// <c>live_state</c> and <c>live_reason</c> (while its process runs), <c>torn_checks</c> (so many of its checks print half a document).</summary>
     public void Behave(string beads, params string[] lines) => folder.Write("behaviour/" + beads, string.Join('\n', lines) + "\n");
 
     /// <summary>Lets as many jobs of a provider run at once.</summary>

@@ -18,9 +18,12 @@ internal sealed class DxRunnerAttempt(DxRunnerCli runner, Redactor redactor, Tim
 {
     private const string LogLines = "2000";
 
+    // A check that prints half a document says nothing of the job; one that always does, that nobody can follow it.
+    private const int MostTornChecks = 5;
+
     private readonly long start = clock.GetTimestamp();
     private readonly string beads = request.Attempt == 0 ? beadsId : string.Create(CultureInfo.InvariantCulture, $"{beadsId}-a{request.Attempt}");
-    private bool isStarted;
+    private bool mayRun;
     private TimeSpan? submitted;
     private TimeSpan? completed;
     private DxRunnerJob? report;
@@ -42,9 +45,10 @@ internal sealed class DxRunnerAttempt(DxRunnerCli runner, Redactor redactor, Tim
         var job = await EndAsync(cancellationToken);
         if (job is null)
         {
-            return await TimedOutAsync("The job did not end within the limit, and was stopped.");
+            return TimedOut("The job did not end within the limit, and was stopped.");
         }
 
+        mayRun = !job.HasEnded;
         completed = Elapsed;
         report = await ReportAsync(job, cancellationToken);
         var answer = DxRunnerAnswer.Of(await LogAsync(cancellationToken));
@@ -58,10 +62,10 @@ internal sealed class DxRunnerAttempt(DxRunnerCli runner, Redactor redactor, Tim
         return Outcome(answer, FailureClassifier.Classify(EvidenceOf(answer)));
     }
 
-    /// <summary>Ends a job that was started, whatever the run's own token says. What dx-runner makes of it does not matter any more.</summary>
+    /// <summary>Ends a job that was started and has not ended by itself, whatever the run's own token says. What dx-runner makes of it does not matter any more.</summary>
     public async Task StopAsync()
     {
-        if (!isStarted)
+        if (!mayRun)
         {
             return;
         }
@@ -93,7 +97,7 @@ internal sealed class DxRunnerAttempt(DxRunnerCli runner, Redactor redactor, Tim
     {
         while (true)
         {
-            isStarted = true;
+            mayRun = true;
             var reply = await runner.RunAsync(cancellationToken, "start", "--beads", beads, "--provider", request.Job.System, "--prompt-file", promptFile, "--worktree", workTree, "--model", request.Job.Model);
             if (reply.ExitCode == 0)
             {
@@ -101,7 +105,8 @@ internal sealed class DxRunnerAttempt(DxRunnerCli runner, Redactor redactor, Tim
                 return null;
             }
 
-            isStarted = false;
+            // One that a signal ended may have started it.
+            mayRun = reply.ExitCode is null;
             if (!DxRunnerFailures.IsCap(reply))
             {
                 return Outcome("", DxRunnerFailures.OfStart(reply));
@@ -109,7 +114,7 @@ internal sealed class DxRunnerAttempt(DxRunnerCli runner, Redactor redactor, Tim
 
             if (IsOver)
             {
-                return await TimedOutAsync("The provider's cap of dx-runner kept the job waiting until the limit.");
+                return TimedOut("The provider's cap of dx-runner kept the job waiting until the limit.");
             }
 
             await Task.Delay(interval, clock, cancellationToken);
@@ -119,14 +124,20 @@ internal sealed class DxRunnerAttempt(DxRunnerCli runner, Redactor redactor, Tim
     // Null when the limit was reached.
     private async Task<DxRunnerJob?> EndAsync(CancellationToken cancellationToken)
     {
-        while (true)
+        for (var torn = 0; ;)
         {
             // Its exit code tells stalled from usage no better than the state does.
             var reply = await runner.RunAsync(cancellationToken, "check", "--beads", beads, "--json");
-            var job = DxRunnerJob.TryParse(reply.Output) ?? new DxRunnerJob { State = null, ReasonCode = reply.ReasonCode ?? reply.LastLine };
-            if (!job.IsWaiting)
+            var job = DxRunnerJob.TryParse(reply.Output);
+            torn = job is null ? torn + 1 : 0;
+            if (job is { IsWaiting: false })
             {
                 return job;
+            }
+
+            if (torn == MostTornChecks)
+            {
+                return new DxRunnerJob { State = null, ReasonCode = reply.ReasonCode ?? reply.LastLine };
             }
 
             if (IsOver)
@@ -157,9 +168,8 @@ internal sealed class DxRunnerAttempt(DxRunnerCli runner, Redactor redactor, Tim
 
     private Task WriteAsync(string path, string text, CancellationToken cancellationToken) => File.WriteAllTextAsync(path, redactor.Redact(text), cancellationToken);
 
-    private async Task<AttemptOutcome> TimedOutAsync(string why)
+    private AttemptOutcome TimedOut(string why)
     {
-        await StopAsync();
         completed = Elapsed;
         var failure = FailureClassifier.Classify(new AttemptEvidence { ModelAsked = request.Job.Model, TimedOut = true });
         return Outcome("", failure is null ? null : failure with { Evidence = why }) with { TimedOut = true };

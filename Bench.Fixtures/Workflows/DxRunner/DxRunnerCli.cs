@@ -26,22 +26,20 @@ public sealed record DxRunnerReply(int? ExitCode, string Output, string Error)
 /// starts them, and are its own to end.
 /// </summary>
 /// <param name="path">The program, absolute.</param>
-/// <param name="environment">The whole environment of its commands.</param>
+/// <param name="environment">The whole environment of its commands; the marks of a run that the caller is part of are left out.</param>
 /// <param name="clock">Bounds how long a command may take.</param>
 public sealed class DxRunnerCli(string path, IReadOnlyDictionary<string, string> environment, TimeProvider clock)
 {
     // A preflight asks the provider.
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
 
-    /// <summary>A dx-runner with the environment of this process, but for the marks of a run that it may be part of.</summary>
-    public static DxRunnerCli OfProcess(string path, TimeProvider clock)
-    {
-        string[] marks = [ProcessMarks.RunId, ProcessMarks.Run, ProcessMarks.JobId, ProcessMarks.Attempt];
-        var own = System.Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
-            .Where(variable => !marks.Contains((string)variable.Key))
-            .ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value ?? "", StringComparer.Ordinal);
-        return new DxRunnerCli(path, own, clock);
-    }
+    private readonly IReadOnlyDictionary<string, string> environment = DetachedProcess.WithoutMarks(environment);
+
+    /// <summary>A dx-runner with the environment of this process.</summary>
+    public static DxRunnerCli OfProcess(string path, TimeProvider clock) => new(
+        path,
+        System.Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value ?? "", StringComparer.Ordinal),
+        clock);
 
     /// <summary>Runs one command.</summary>
     /// <exception cref="ProcessStartException">The program cannot be started.</exception>

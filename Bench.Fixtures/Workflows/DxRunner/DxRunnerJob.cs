@@ -7,6 +7,7 @@ public sealed record DxRunnerJob
 {
     // All that dx-runner knows; whatever else it may say one day is a failure, never a wait.
     private static readonly string[] Good = ["exited_ok", "no_op_success"];
+    private static readonly string[] Ended = [.. Good, "exited_err", "stopped", "start_failed"];
     private static readonly string[] Waiting = ["launching", "slow_start", "waiting_first_output", "silent_mutation", "healthy", "awaiting_finalize"];
 
     /// <summary>The job's state.</summary>
@@ -26,6 +27,9 @@ public sealed record DxRunnerJob
 
     /// <summary>The job goes on, or is about to be finished.</summary>
     public bool IsWaiting => Waiting.Contains(State, StringComparer.Ordinal);
+
+    /// <summary>Its process has ended by itself, or was never there. One that is stalled, blocked or in a state that nobody knows may still run.</summary>
+    public bool HasEnded => Ended.Contains(State, StringComparer.Ordinal);
 
     /// <summary>It ended well. An echo changes no file: <c>no_op_success</c> is as good as <c>exited_ok</c>.</summary>
     public bool IsGood => Good.Contains(State, StringComparer.Ordinal) && ExitCode is null or 0;

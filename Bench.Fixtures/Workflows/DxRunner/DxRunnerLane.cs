@@ -32,22 +32,20 @@ public sealed class DxRunnerLane(DxRunnerCli runner, JobWorkspaces workspaces, R
         }
     }
 
-    // A job is stopped before the tree that it works in is removed.
+    // A job that may still run is stopped before the tree that it works in is removed, whatever ended the waiting for it.
     private static async Task<AttemptOutcome> RunAsync(DxRunnerAttempt attempt, JobWorkspace workspace, AttemptRequest request, CancellationToken cancellationToken)
     {
         try
         {
             return await attempt.RunAsync(workspace, cancellationToken);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            await attempt.StopAsync();
-            throw;
-        }
         catch (Exception problem) when (problem is ProcessStartException or TimeoutException)
         {
-            await attempt.StopAsync();
             return attempt.Outcome("", FailureClassifier.Classify(new AttemptEvidence { ModelAsked = request.Job.Model, Exception = problem }));
+        }
+        finally
+        {
+            await attempt.StopAsync();
         }
     }
 }
