@@ -14,11 +14,12 @@ internal sealed class LanePreflight(AgentLocator locator, IReadOnlyDictionary<st
     public async Task<PreflightReport> CheckAsync(BenchSettings settings, CancellationToken cancellationToken)
     {
         var workflows = settings.Workflows.Select(id => WorkflowCatalog.Find(id)!).ToList();
+        var onRoute = FallbackRoute.Of(settings.Workflows, settings.Fallback).Except(workflows).ToList();
         var lanes = settings.Profile == Profile.DryRun
             ? workflows.Select(workflow => LaneOf(workflow, settings) with { Details = "a dry run starts no agent" }).ToList()
-            : await CheckLanesAsync(workflows, settings, cancellationToken);
+            : await CheckLanesAsync(workflows, onRoute, settings, cancellationToken);
         var isReal = settings.Profile != Profile.DryRun;
-        var needsNode = isReal && workflows.Any(workflow => workflow.Agent == AgentKind.Gemini);
+        var needsNode = isReal && workflows.Union(onRoute).Any(workflow => workflow.Agent == AgentKind.Gemini);
         var needsRipgrep = isReal && workflows.Any(workflow => workflow.Agent == AgentKind.OpenCode);
         var ripgrep = needsRipgrep ? locator.FindRipgrep() : null;
         return new()
@@ -35,17 +36,18 @@ internal sealed class LanePreflight(AgentLocator locator, IReadOnlyDictionary<st
         };
     }
 
-    private async Task<List<PreflightLane>> CheckLanesAsync(List<WorkflowDescription> workflows, BenchSettings settings, CancellationToken cancellationToken)
+    private async Task<List<PreflightLane>> CheckLanesAsync(
+        List<WorkflowDescription> workflows, List<WorkflowDescription> onRoute, BenchSettings settings, CancellationToken cancellationToken)
     {
-        var locations = await locator.FindAllAsync(workflows.Select(workflow => workflow.Agent).Distinct(), cancellationToken);
+        var locations = await locator.FindAllAsync(workflows.Union(onRoute).Select(workflow => workflow.Agent).Distinct(), cancellationToken);
         var lanes = new List<PreflightLane>();
 
         // One after the other: lanes that are tried together would slow each other down and share rate limits.
-        foreach (var workflow in workflows)
+        foreach (var workflow in workflows.Union(onRoute))
         {
             var location = locations.First(location => location.Kind == workflow.Agent);
             lanes.Add(location.Binary is { } binary
-                ? await CheckLaneAsync(workflow, binary, settings, cancellationToken)
+                ? await CheckLaneAsync(workflow, binary, isTried: workflows.Contains(workflow), settings, cancellationToken)
                 : LaneOf(workflow, settings) with { Passed = false, ReasonCode = FailureReasons.CliMissing, FailureCategory = "env", Details = location.Missing!.Message });
         }
 
@@ -53,7 +55,7 @@ internal sealed class LanePreflight(AgentLocator locator, IReadOnlyDictionary<st
     }
 
     private async Task<PreflightLane> CheckLaneAsync(
-        WorkflowDescription workflow, AgentBinary binary, BenchSettings settings, CancellationToken cancellationToken)
+        WorkflowDescription workflow, AgentBinary binary, bool isTried, BenchSettings settings, CancellationToken cancellationToken)
     {
         var lane = LaneOf(workflow, settings) with
         {
@@ -62,12 +64,12 @@ internal sealed class LanePreflight(AgentLocator locator, IReadOnlyDictionary<st
             CliSha256 = binary.Sha256,
             FoundIn = binary.FoundIn,
         };
-        if (!probes.TryGetValue(workflow.Id, out var probe))
+        if (!isTried || !probes.TryGetValue(workflow.Id, out var probe))
         {
             return lane;
         }
 
-        var result = await probe(new(workflow, binary, lane.Model, settings), cancellationToken);
+        var result = await TryAsync(probe, new(workflow, binary, lane.Model, settings), cancellationToken);
         var reason = result.FailureReason
             ?? (result.ModelAvailable == false ? FailureReasons.ModelUnavailable : result.AuthProbeOk == false ? FailureReasons.AuthError : null);
         return lane with
@@ -81,6 +83,21 @@ internal sealed class LanePreflight(AgentLocator locator, IReadOnlyDictionary<st
             Probed = true,
             Details = reason == FailureReasons.ModelUnavailable ? $"{result.Detail} {RouteText(workflow, settings)}".TrimStart() : result.Detail,
         };
+    }
+
+    // What keeps a try from being made is this lane's, e.g. a temporary folder that cannot be written.
+    private static async Task<LaneProbeResult> TryAsync(LaneProbe probe, LaneProbeRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await probe(request, cancellationToken);
+        }
+        catch (Exception e) when (ArtifactException.IsCause(e) || e is BenchUsageException)
+        {
+            var failure = FailureClassifier.Classify(new AttemptEvidence { ModelAsked = request.Model, Exception = e })!;
+            var category = failure.Category.ToString().ToLowerInvariant();
+            return new() { FailureReason = failure.Reason, FailureCategory = category, Detail = $"{category}/{failure.Reason}: {e.Message} The lane was not tried; correct what this names." };
+        }
     }
 
     // Of a probe that names a reason only.
@@ -103,9 +120,14 @@ internal sealed class LanePreflight(AgentLocator locator, IReadOnlyDictionary<st
         Probed = false,
     };
 
-    // A preflight never changes the model; it says where the jobs would go.
-    private static string RouteText(WorkflowDescription workflow, BenchSettings settings) =>
-        FallbackRoute.After(workflow.System, settings.Fallback).ToList() is [_, ..] route
-            ? $"Bench takes no other model; by Fallback its jobs go on as {string.Join(", then ", route.Select(lane => lane.Id))}."
-            : $"Bench takes no other model, and there is no route: set Fallback to one of {string.Join(", ", FallbackRoute.Systems.Where(system => system != workflow.System))} to let its jobs go on there.";
+    // A preflight never changes the model; it says where the jobs of a run would go.
+    private static string RouteText(WorkflowDescription workflow, BenchSettings settings)
+    {
+        var route = FallbackRoute.After(workflow.System, settings.Fallback).Select(lane => lane.Id).ToList();
+        return route.Count > 0
+            ? $"Bench takes no other model. Fallback lets the jobs of 'dotnet test' go on as {string.Join(", then ", route)}; a governed run needs the lane itself, and does not begin."
+            : settings.Fallback.Count > 0
+                ? $"Bench takes no other model, and its route is at its end: Fallback names nothing behind {workflow.System}."
+                : $"Bench takes no other model, and there is no route: set Fallback to one of {string.Join(", ", FallbackRoute.Systems.Where(system => system != workflow.System))} to let its jobs go on there.";
+    }
 }

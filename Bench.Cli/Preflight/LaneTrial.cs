@@ -37,7 +37,19 @@ internal static class LaneTrial
         }
         finally
         {
+            Remove(folder);
+        }
+    }
+
+    private static void Remove(string folder)
+    {
+        try
+        {
             Directory.Delete(folder, recursive: true);
+        }
+        catch (Exception e) when (ArtifactException.IsCause(e))
+        {
+            // What is left in the temporary folder says nothing about the lane.
         }
     }
 

@@ -20,7 +20,7 @@ internal sealed record PreflightReport
     /// <summary>The ripgrep that OpenCode gets; null when no lane needs one, or there is none.</summary>
     public required string? RipgrepPath { get; init; }
 
-    /// <summary>In the order of the workflows.</summary>
+    /// <summary>In the order of the workflows; then those on the route, which are looked for and not tried.</summary>
     public required IReadOnlyList<PreflightLane> Lanes { get; init; }
 
     /// <summary>What does not keep a lane from being ready, but should be known.</summary>

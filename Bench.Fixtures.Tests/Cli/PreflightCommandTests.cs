@@ -72,7 +72,7 @@ public sealed class PreflightCommandTests : IDisposable
     // The original's preflight passed although the key had been refused.
     [Theory]
     [InlineData(false, null, null, "", "model_unavailable", " Bench takes no other model, and there is no route: set Fallback to one of cc-glm, gemini to let its jobs go on there.")]
-    [InlineData(false, null, null, "cc-glm,gemini", "model_unavailable", " Bench takes no other model; by Fallback its jobs go on as cc_glm_headless, then gemini_run_headless.")]
+    [InlineData(false, null, null, "cc-glm,gemini", "model_unavailable", " Bench takes no other model. Fallback lets the jobs of 'dotnet test' go on as cc_glm_headless, then gemini_run_headless; a governed run needs the lane itself, and does not begin.")]
     [InlineData(true, false, null, "gemini", "auth_error", "")]
     [InlineData(null, null, "quota_or_rate_limit", "", "quota_or_rate_limit", "")]
     public async Task A_probe_that_fails_makes_the_lane_not_ready_and_a_model_that_is_not_there_names_the_route(
@@ -91,6 +91,59 @@ public sealed class PreflightCommandTests : IDisposable
         var lane = document.RootElement.GetProperty("lanes")[1];
         Assert.Equal("zhipuai-coding-plan/glm-5", lane.GetProperty("model").GetString());
         Assert.Equal((false, expected, $"why and what to do{routeText}"), (lane.GetProperty("passed").GetBoolean(), lane.GetProperty("reason_code").GetString(), lane.GetProperty("details").GetString()));
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task A_lane_at_the_end_of_the_route_is_not_told_to_set_what_is_set()
+    {
+        GivenAgents();
+        run.Environment["BENCH__Agents__Gemini"] = Agent("gemini", "0.61.0");
+        LaneProbe probe = (_, _) => Task.FromResult(new LaneProbeResult { ModelAvailable = false });
+
+        await run.RunAsync(host => PreflightCommand.Create(host, Probes("gemini_run_headless", probe)), "preflight", "--json", "--set", "Workflows=gemini_run_headless", "--set", "Fallback=cc-glm,gemini");
+
+        using var document = JsonDocument.Parse(run.Output);
+        Assert.Equal(
+            "Bench takes no other model, and its route is at its end: Fallback names nothing behind gemini.", document.RootElement.GetProperty("lanes")[0].GetProperty("details").GetString());
+    }
+
+    [Theory(Timeout = TestFolder.TimeoutMs)]
+    [InlineData("no/claude", 1, "cli_missing")]
+    [InlineData(null, 0, "preflight_ok")]
+    public async Task A_lane_on_the_route_is_looked_for_and_not_tried(string? claude, int expected, string reason)
+    {
+        GivenAgents();
+        run.Environment["BENCH__Agents__Claude"] = claude ?? run.Environment["BENCH__Agents__Claude"];
+        var tried = 0;
+        LaneProbe probe = (_, _) =>
+        {
+            tried++;
+            return Task.FromResult(new LaneProbeResult { ModelAvailable = true, AuthProbeOk = true });
+        };
+
+        var exitCode = await run.RunAsync(
+            host => PreflightCommand.Create(host, new Dictionary<string, LaneProbe> { ["opencode_run_headless"] = probe, ["cc_glm_headless"] = probe }),
+            "preflight", "--json", "--set", "Workflows=opencode_run_headless", "--set", "Fallback=cc-glm");
+
+        using var document = JsonDocument.Parse(run.Output);
+        var lane = document.RootElement.GetProperty("lanes")[1];
+        Assert.Equal((expected, 1, reason), (exitCode, tried, document.RootElement.GetProperty("reason_code").GetString()));
+        Assert.Equal(("cc_glm_headless", reason, false), (lane.GetProperty("workflow_id").GetString(), lane.GetProperty("reason_code").GetString(), lane.GetProperty("probed").GetBoolean()));
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task A_try_that_the_machine_breaks_is_that_lane_and_leaves_the_others_ready()
+    {
+        GivenAgents();
+        LaneProbe probe = (_, _) => throw new UnauthorizedAccessException("Access to the path '/tmp' is denied.");
+
+        var exitCode = await run.RunAsync(host => PreflightCommand.Create(host, Probes("opencode_run_headless", probe)), "preflight", "--json");
+
+        Assert.Equal(ExitCodes.Failed, exitCode);
+        using var document = JsonDocument.Parse(run.Output);
+        var lanes = document.RootElement.GetProperty("lanes");
+        Assert.Equal((true, "permission_denied", "env"), (
+            lanes[0].GetProperty("passed").GetBoolean(), lanes[1].GetProperty("reason_code").GetString(), lanes[1].GetProperty("failure_category").GetString()));
     }
 
     // The original's preflight looked at OpenCode alone.
