@@ -22,7 +22,7 @@ internal sealed record GovernedTools(CliHost Host, IReadOnlyDictionary<string, L
 /// One governed run from preflight to verdict. Every step that fails ends it, except the jobs themselves: what they left is collected and
 /// judged. A report is written in any case.
 /// </summary>
-internal sealed class GovernedEngine
+internal sealed partial class GovernedEngine
 {
     private readonly GovernedTools tools;
     private readonly GovernedRequest request;
@@ -34,6 +34,9 @@ internal sealed class GovernedEngine
     private GovernanceReport report;
     private RunSummary? summary;
     private int exitCode;
+
+    // What the run ends with when the step that it is at cannot be done at all.
+    private (int ExitCode, string Reason) step = (GovernedExitCodes.PreflightFailed, GateReasons.PreflightFailed);
 
     private GovernedEngine(GovernedTools tools, GovernedRequest request, TextWriter screen)
     {
@@ -65,9 +68,16 @@ internal sealed class GovernedEngine
         {
             engine.Fail(ExitCodes.Cancelled, new(GateReasons.Cancelled, "The run was stopped by Ctrl+C or SIGTERM.", "Run it again."));
         }
+        catch (Exception e) when (IsTrouble(e))
+        {
+            engine.Fail(engine.step.ExitCode, new(engine.step.Reason, e.Message, "Correct what it names, and run again."));
+        }
 
         return engine.End();
     }
+
+    // Of the machine or of what is read; anything else is a defect, and shows its stack.
+    private static bool IsTrouble(Exception e) => ArtifactException.IsCause(e) || e is BenchUsageException;
 
     private async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -76,10 +86,16 @@ internal sealed class GovernedEngine
             return;
         }
 
+        step = (CollectCommand.CollectFailed, GateReasons.CollectFailed);
         await LaunchAsync(cancellationToken);
-        if (Collect(cancellationToken))
+        var isCollected = Collect(cancellationToken);
+
+        // They ask git, not the records: a report that a later 'gate report' completes has their verdicts.
+        await AskGitAsync(cancellationToken);
+        if (isCollected)
         {
-            await JudgeAsync(cancellationToken);
+            step = (GateVerdict.RunOrIntegrityFailed, GateReasons.JudgeFailed);
+            Judge(cancellationToken);
         }
     }
 
@@ -91,7 +107,12 @@ internal sealed class GovernedEngine
 
     private GovernedOutcome End()
     {
-        var outcome = new GovernedOutcome { ExitCode = exitCode, Report = report, Folder = Directory.Exists(folder.Root) ? folder : null, Summary = summary };
+        if (Directory.Exists(folder.Root))
+        {
+            report = report.In(folder, summary ?? TrySummary());
+        }
+
+        var outcome = new GovernedOutcome { ExitCode = exitCode, Report = report, Folder = report.RunDir is null ? null : folder, Summary = summary };
         try
         {
             var before = Path.Combine(settings.OutputDir, $"{settings.RunId}.{Path.GetFileName(folder.GovernanceReport)}");
@@ -106,7 +127,7 @@ internal sealed class GovernedEngine
 
             return outcome with { ReportPath = path };
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (ArtifactException.IsCause(e))
         {
             Host.Error.WriteLine($"The report could not be written: {e.Message} Make '{settings.OutputDir}' writable, and run again.");
             return outcome with { ExitCode = exitCode == ExitCodes.Ok ? GateVerdict.RunOrIntegrityFailed : exitCode };
@@ -129,31 +150,6 @@ internal sealed class GovernedEngine
         return found.Passed;
     }
 
-    private async Task<bool> IsOnBaselineAsync(CancellationToken cancellationToken)
-    {
-        if (request.RequiredBaseline is not { } required)
-        {
-            return true;
-        }
-
-        var verdict = await BaselineGate.CheckAsync(git, required, "HEAD", cancellationToken);
-        report = report with { BaselineGate = verdict };
-        return IsPassed(verdict);
-    }
-
-    private async Task<bool> IsUnchangedAsync(CancellationToken cancellationToken)
-    {
-        if (request.Allow is not { } patterns)
-        {
-            return true;
-        }
-
-        // Against the commit that is checked out, so that the gate after the jobs can be asked from the same one.
-        var verdict = await AllowlistGate.CheckAsync(git, patterns, "HEAD", cancellationToken);
-        report = report with { AllowlistGateBefore = verdict };
-        return IsPassed(verdict);
-    }
-
     private async Task LaunchAsync(CancellationToken cancellationToken)
     {
         var launched = new LaunchRequest
@@ -173,9 +169,16 @@ internal sealed class GovernedEngine
     // The test process may still be closing its run, or have died.
     private void FinishDeadRun()
     {
-        if (File.Exists(folder.Manifest) && !RunStatuses.IsFinal(ManifestHeader.Read(folder.Manifest).Status))
+        try
         {
-            RunEnding.Print(folder, screen);
+            if (File.Exists(folder.Manifest) && !RunStatuses.IsFinal(ManifestHeader.Read(folder.Manifest).Status))
+            {
+                RunEnding.Print(folder, screen);
+            }
+        }
+        catch (Exception e) when (IsTrouble(e))
+        {
+            // A manifest that cannot be read: collecting says so.
         }
     }
 
@@ -200,7 +203,7 @@ internal sealed class GovernedEngine
         {
             return Directory.Exists(folder.Raw) && RunReader.RecordedJobs(folder, withCancelled: true, cancellationToken).Count > 0;
         }
-        catch (Exception e) when (e is BenchUsageException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (IsTrouble(e))
         {
             // Collecting says why.
             return Directory.EnumerateFiles(folder.Raw, "*__*.json").Any();
@@ -214,36 +217,23 @@ internal sealed class GovernedEngine
             summary = work();
             return true;
         }
-        catch (Exception e) when (e is BenchUsageException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (IsTrouble(e))
         {
             Fail(code, new(reason, $"The run could not be {done}: {e.Message}", $"Correct what keeps '{folder.Root}' from being read and written, then run 'dotnet bench collect' and 'dotnet bench summarize' on it, and ask 'dotnet bench gate report'."));
             return false;
         }
     }
 
-    private async Task JudgeAsync(CancellationToken cancellationToken)
+    // For the models that answered; null when the records do not say.
+    private RunSummary? TrySummary()
     {
-        var evidence = ReportEvidence.Read(folder, redactor, cancellationToken);
-        report = GovernanceReport.Of(evidence, Host.TimeProvider).With(report);
-        if (request.Allow is { } patterns)
+        try
         {
-            report = report with { AllowlistGateAfter = await AllowlistGate.CheckAsync(git, patterns, report.AllowlistGateBefore!.BeforeCommit, cancellationToken) };
+            return RunSummarizer.Read(folder, CancellationToken.None);
         }
-
-        if (request is { ReportedCommit: { } reported, Branch: { } branch })
+        catch (Exception e) when (IsTrouble(e))
         {
-            report = report with { IntegrityGate = await IntegrityGate.CheckAsync(git, reported, branch, cancellationToken) };
+            return null;
         }
-
-        // The plan that was made from the same settings: what ran must be that one.
-        report = report with { ReportGate = ReportGate.Judge(evidence, request.MinSuccessRate, request.Launch.Inputs.Plan.PlanHash) };
-        exitCode = report.Passed ? ExitCodes.Ok : GateVerdict.RunOrIntegrityFailed;
-    }
-
-    private bool IsPassed(GateVerdict verdict)
-    {
-        GateOutput.Write(Host with { Output = screen }, verdict, isJson: false, redactor);
-        exitCode = verdict.ExitCode;
-        return verdict.Passed;
     }
 }

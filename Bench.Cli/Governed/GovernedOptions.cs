@@ -167,6 +167,11 @@ internal sealed class GovernedOptions
             yield return $"The run id '{read.RunId}' is taken: '{Path.Combine(read.OutputDir, read.RunId)}' exists. Give another by --run-id, or none.";
         }
 
+        if (read.Profile == Profile.DryRun)
+        {
+            yield return "Profile is 'dry-run': no agent is started, so there is nothing to judge, and such a run never passes. Leave it out, or use 'dotnet test' or 'dotnet bench plan' for a dry run.";
+        }
+
         if (read.HasFaults)
         {
             yield return "Faults or Gateway:FaultPlan are set: the model would fail on purpose, and such a run never passes. Leave them out.";

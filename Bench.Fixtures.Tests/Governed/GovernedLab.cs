@@ -58,6 +58,9 @@ internal sealed class GovernedLab : IDisposable
     /// <summary>What the try of a lane shows.</summary>
     public LaneProbeResult Probe { get; set; } = new() { ModelAvailable = true, AuthProbeOk = true, SelectedModel = "glm-5" };
 
+    /// <summary>Takes the place of the try of a lane; null gives <see cref="Probe"/>.</summary>
+    public Func<LaneProbeResult>? Try { get; set; }
+
     /// <summary>How often a lane was tried.</summary>
     public int Probed { get; private set; }
 
@@ -95,6 +98,13 @@ internal sealed class GovernedLab : IDisposable
 
     public Task<int> ProgressiveAsync(params string[] args) => RunAsync(ProgressiveCommand.Create, ["progressive", .. args]);
 
+    /// <summary>Another command of <c>dotnet bench</c>.</summary>
+    public Task<int> BenchAsync(params string[] args)
+    {
+        var host = Tools(LaunchAsync).Host;
+        return CommandLine.RunAsync(args, host, GateCommand.Create(host), CollectCommand.Create(host));
+    }
+
     /// <summary>What the commands work with, and this launch.</summary>
     public GovernedTools Tools(BenchLaunch launch) => new(
         new CliHost { Environment = Environment, CurrentFolder = Root, TimeProvider = clock, Output = output, Error = error },
@@ -128,7 +138,7 @@ internal sealed class GovernedLab : IDisposable
     private Task<LaneProbeResult> TryAsync(LaneProbeRequest request, CancellationToken cancellationToken)
     {
         Probed++;
-        return Task.FromResult(Probe);
+        return Task.FromResult(Try?.Invoke() ?? Probe);
     }
 
     private Task<GovernanceLaunch> LaunchAsync(LaunchRequest request, CancellationToken cancellationToken)

@@ -48,9 +48,11 @@ public static class GateReasons
     public const string SummaryStale = "summary_stale";
     public const string SuccessRateTooLow = "success_rate_too_low";
 
+    public const string PreflightFailed = "preflight_failed";
     public const string LaunchFailedNoRecords = "launch_failed_no_records";
     public const string CollectFailed = "collect_failed";
     public const string SummarizeFailed = "summarize_failed";
+    public const string JudgeFailed = "judge_failed";
     public const string Cancelled = "cancelled";
 #pragma warning restore CS1591
 }

@@ -87,10 +87,10 @@ public sealed partial record GovernanceReport
     /// <summary>Null when it was not asked.</summary>
     public ReportVerdict? ReportGate { get; init; }
 
-    /// <summary>Below the run folder; null when the run was never started.</summary>
+    /// <summary>Below the run folder; null when the run was never started, or has none.</summary>
     public string? SummaryJson { get; init; }
 
-    /// <summary>Below the run folder; null when the run was never started.</summary>
+    /// <summary>Below the run folder; null when the run was never started, or has none.</summary>
     public string? SummaryMd { get; init; }
 
     /// <summary>When the last verdict was added; UTC, ISO 8601.</summary>
@@ -123,12 +123,26 @@ public sealed partial record GovernanceReport
         GeneratedAt = Stamp(clock),
     };
 
-    /// <summary>The report with the verdicts of an earlier one of the same run where this one has none.</summary>
+    /// <summary>The report on a run that has a folder, whatever kept it from being judged.</summary>
+    /// <param name="folder">The run's folder.</param>
+    /// <param name="summary">What the records give; null when they cannot be read.</param>
+    public GovernanceReport In(RunFolder folder, RunSummary? summary) => this with
+    {
+        RunDir = folder.Name,
+        ModelSelected = SelectedOf(summary) ?? ModelSelected,
+        SummaryJson = File.Exists(folder.SummaryJson) ? folder.Relative(folder.SummaryJson) : null,
+        SummaryMd = File.Exists(folder.SummaryMarkdown) ? folder.Relative(folder.SummaryMarkdown) : null,
+    };
+
+    /// <summary>
+    /// The report with the verdicts of an earlier one of the same run where this one has none. What kept the earlier one from being judged
+    /// does not matter any more once this one is.
+    /// </summary>
     public GovernanceReport With(GovernanceReport? earlier) => earlier is null || earlier.RunId != RunId ? this : this with
     {
         Preflight = Preflight ?? earlier.Preflight,
         Launch = Launch ?? earlier.Launch,
-        Failure = Failure ?? earlier.Failure,
+        Failure = ReportGate is null ? Failure ?? earlier.Failure : Failure,
         BaselineGate = BaselineGate ?? earlier.BaselineGate,
         AllowlistGateBefore = AllowlistGateBefore ?? earlier.AllowlistGateBefore,
         AllowlistGateAfter = AllowlistGateAfter ?? earlier.AllowlistGateAfter,

@@ -9,7 +9,7 @@ public sealed record GovernancePreflight
     /// <summary><c>preflight_ok</c>, or the failure reason of the first lane that is not ready.</summary>
     public required string ReasonCode { get; init; }
 
-    /// <summary>In the order of the workflows.</summary>
+    /// <summary>In the order of the workflows; then those that jobs may go on in (<c>Fallback</c>), which are looked for and not tried.</summary>
     public required IReadOnlyList<GovernancePreflightLane> Lanes { get; init; }
 }
 
@@ -45,7 +45,7 @@ public sealed record GovernancePreflightLane
 }
 
 /// <summary>How the <c>dotnet test</c> of a governed run ended.</summary>
-/// <param name="ExitCode">Null when it could not be started, or a signal ended it.</param>
+/// <param name="ExitCode">128 and the signal's number when a signal ended it; null when it could not be started.</param>
 /// <param name="Stdout">The last part of its standard output, without secrets.</param>
 /// <param name="Stderr">The last part of its standard error, without secrets.</param>
 public sealed record GovernanceLaunch(int? ExitCode, string Stdout, string Stderr);
