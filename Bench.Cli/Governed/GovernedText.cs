@@ -22,11 +22,9 @@ internal static class GovernedText
         Line(output, "run", Run(outcome));
         Line(output, "integrity", Gate(report.IntegrityGate, request.ReportedCommit is not null, "--reported-commit and --branch"));
         Line(output, "report", Gate(report.ReportGate, wasAsked: true, ""));
-        if (outcome.Fault is { } fault)
+        if (!report.Passed)
         {
-            output.WriteLine($"Whose fault: {fault}");
-            output.WriteLine($"Why: {Why(outcome)}");
-            output.WriteLine($"What to do: {outcome.NextAction}");
+            output.WriteLine(Verdict(outcome));
         }
 
         if (outcome.ReportPath is { } path)
@@ -34,6 +32,9 @@ internal static class GovernedText
             output.WriteLine($"Report: {path}");
         }
     }
+
+    /// <summary>Of a run that did not pass: whose fault, why, and what to do; a line each.</summary>
+    public static string Verdict(GovernedOutcome outcome) => $"Whose fault: {outcome.Fault}\nWhy: {Why(outcome)}\nWhat to do: {outcome.NextAction}";
 
     private static void Line(TextWriter output, string step, string text) => output.WriteLine($"  {step,-10} {text}");
 

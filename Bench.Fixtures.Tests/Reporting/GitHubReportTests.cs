@@ -34,15 +34,15 @@ public sealed class GitHubReportTests : IDisposable
     }
 
     [Fact]
-    public void No_more_annotations_are_written_than_GitHub_shows_and_the_last_says_how_many_are_missing()
+    public void One_annotation_less_is_written_than_GitHub_shows_and_the_last_says_how_many_are_missing()
     {
         environment["GITHUB_ACTIONS"] = "true";
 
         Write([.. Enumerable.Range(1, 14).Select(trial => SampleRun.Failed("cc_glm_headless", "p1", trial, "model", "timeout"))]);
 
         var lines = output.ToString().TrimEnd('\n').Split('\n');
-        Assert.Equal(10, lines.Length);
-        Assert.Equal("::error title=More failures::5 more jobs failed; all are in collected/summary.md.", lines[^1]);
+        Assert.Equal(9, lines.Length);
+        Assert.Equal("::error title=More failures::6 more jobs failed; all are in collected/summary.md.", lines[^1]);
     }
 
     [Fact]

@@ -5,15 +5,15 @@ using Bench.Fixtures.Records;
 namespace Bench.Fixtures.Reporting;
 
 /// <summary>
-/// What GitHub Actions shows of a run beside its log: the summary on the job's page (<c>GITHUB_STEP_SUMMARY</c>) and an annotation per failed
-/// job. Elsewhere it does nothing. https://docs.github.com/actions/reference/workflow-commands-for-github-actions
+/// What GitHub Actions shows of a run beside its log: the summary on the job's page (<c>GITHUB_STEP_SUMMARY</c>), an annotation per failed
+/// job, and that of a verdict. Elsewhere it does nothing. https://docs.github.com/actions/reference/workflow-commands-for-github-actions
 /// </summary>
 /// <param name="readVariable">The environment.</param>
 /// <param name="output">Standard output, which GitHub reads for annotations.</param>
 public sealed class GitHubReport(Func<string, string?> readVariable, TextWriter output)
 {
-    // GitHub shows ten errors per step, and takes 1 MiB per step's summary.
-    private const int MostAnnotations = 10;
+    // GitHub shows ten errors per step, and takes 1 MiB per step's summary. One is left for the verdict of a governed run.
+    private const int MostAnnotations = 9;
     private const int MostSummaryBytes = 1_000_000;
 
     /// <summary>The report of this process.</summary>
@@ -38,14 +38,36 @@ public sealed class GitHubReport(Func<string, string?> readVariable, TextWriter 
         }
     }
 
-    private void Append(string summary, string markdownPath)
+    /// <summary>Writes one error annotation; nothing outside of GitHub.</summary>
+    /// <param name="title">What failed.</param>
+    /// <param name="text">Why, and what to do; may have lines.</param>
+    public void WriteError(string title, string text)
+    {
+        if (readVariable("GITHUB_ACTIONS") == "true")
+        {
+            output.WriteLine(Annotation(title, text));
+        }
+    }
+
+    /// <summary>Appends Markdown to the step's summary; nothing outside of GitHub. Never throws for what it cannot write.</summary>
+    public void AddToSummary(string markdown)
+    {
+        if (readVariable("GITHUB_STEP_SUMMARY") is { Length: > 0 } summary)
+        {
+            Append(summary, () => markdown, "the job's log");
+        }
+    }
+
+    private void Append(string summary, string markdownPath) => Append(summary, () => File.ReadAllText(markdownPath), $"the artifact, `{Path.GetFileName(markdownPath)}`");
+
+    private void Append(string summary, Func<string> read, string otherwise)
     {
         try
         {
             var taken = File.Exists(summary) ? new FileInfo(summary).Length : 0;
-            var document = File.ReadAllText(markdownPath);
+            var document = read();
             var fits = taken + System.Text.Encoding.UTF8.GetByteCount(document) < MostSummaryBytes;
-            File.AppendAllText(summary, fits ? document + "\n" : $"The summary is too large for this page; it is in the artifact, `{Path.GetFileName(markdownPath)}`.\n");
+            File.AppendAllText(summary, fits ? document + "\n" : $"The summary is too large for this page; it is in {otherwise}.\n");
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
