@@ -51,6 +51,7 @@ internal static class ProgressiveCommand
                     OutputDir = first.Launch.Inputs.Settings.OutputDir,
                     RunOf = RunOf,
                     Redactor = redactor,
+                    IsJson = isJson,
                 },
                 screen,
                 cancellationToken);

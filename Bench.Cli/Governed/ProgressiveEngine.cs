@@ -12,6 +12,8 @@ internal sealed class ProgressiveEngine
     /// <summary>The phase is not due, or another progressive run is at work; the seeds' code.</summary>
     public const int Blocked = 1;
 
+    private const string CheckedOut = "HEAD";
+
     private readonly GovernedTools tools;
     private readonly ProgressiveRequest request;
     private readonly TextWriter screen;
@@ -19,6 +21,10 @@ internal sealed class ProgressiveEngine
     private readonly string commit;
     private readonly List<ProgressiveRecord> ran = [];
     private ProgressiveState state;
+
+    // Why what was run does not count; null while all is well.
+    private string? problem;
+    private bool isKept = true;
 
     private ProgressiveEngine(GovernedTools tools, ProgressiveRequest request, TextWriter screen, ProgressiveStateFile file, string commit)
     {
@@ -31,7 +37,7 @@ internal sealed class ProgressiveEngine
     }
 
     /// <summary>Runs what is asked for.</summary>
-    /// <exception cref="BenchUsageException">There is no commit, the state is damaged, or a phase cannot be run as it is asked for.</exception>
+    /// <exception cref="BenchUsageException">There is no commit, another one is checked out, the state is damaged, or a phase cannot be run as it is asked for.</exception>
     public static async Task<ProgressiveOutcome> RunAsync(GovernedTools tools, ProgressiveRequest request, TextWriter screen, CancellationToken cancellationToken)
     {
         var answer = await CommitQuery.AskAsync(request.Git, request.Revision, cancellationToken);
@@ -40,20 +46,19 @@ internal sealed class ProgressiveEngine
             throw new BenchUsageException($"A phase's pass holds for one commit, and there is none: {answer.Problem} Name the commit by --reported-commit, or the work tree by --cwd.");
         }
 
+        var checkedOut = (await CommitQuery.AskAsync(request.Git, CheckedOut, cancellationToken)).Commit;
+        if (checkedOut != commit)
+        {
+            throw new BenchUsageException($"The reported commit '{request.Revision}' is {commit}, but {checkedOut ?? "none"} is checked out in '{request.Git.Folder}', and a phase runs what is checked out. Check the reported commit out, or report what is checked out: --reported-commit HEAD.");
+        }
+
         using var file = ProgressiveStateFile.TryTake(request.OutputDir);
         if (file is null)
         {
             return Unchanged(request, commit, Blocked, $"Blocked: another progressive run is at work on '{ProgressiveStateFile.PathIn(request.OutputDir)}'. Wait for its end, or name another folder by --output-dir.");
         }
 
-        try
-        {
-            return await new ProgressiveEngine(tools, request, screen, file, commit).RunAsync(cancellationToken);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return Unchanged(request, commit, PhaseFailed, $"The state '{file.Path}' could not be written: {e.Message} What was run does not count; make the folder writable, and run again.");
-        }
+        return await new ProgressiveEngine(tools, request, screen, file, commit).RunAsync(cancellationToken);
     }
 
     private static ProgressiveOutcome Unchanged(ProgressiveRequest request, string commit, int exitCode, string message) =>
@@ -70,7 +75,7 @@ internal sealed class ProgressiveEngine
         ProgressivePhase[] phases = request.Phase is { } one ? [one] : [.. ProgressivePhase.All.Skip(due).Take(request.All ? int.MaxValue : 1)];
         if (phases.Length == 0)
         {
-            return Ended(ExitCodes.Ok, AllPassed());
+            return Ended(ExitCodes.Ok, Next());
         }
 
         // All of them, before anything is spent.
@@ -82,40 +87,72 @@ internal sealed class ProgressiveEngine
         foreach (var phase in phases)
         {
             var exitCode = await RunAsync(phase, forced: request.Force && phase.Index > due, cancellationToken);
+            if (!isKept)
+            {
+                return Unchanged(request, commit, PhaseFailed, problem!);
+            }
+
             if (exitCode != ExitCodes.Ok)
             {
-                return Ended(exitCode, $"{phase.Id} did not pass: what comes after it stays blocked.");
+                return Ended(exitCode, $"{problem ?? $"{phase.Id} did not pass"}: what comes after it stays blocked.");
             }
         }
 
-        return Ended(ExitCodes.Ok, state.DueIndex(commit) < ProgressivePhase.All.Count ? $"Next: {ProgressivePhase.All[state.DueIndex(commit)].Id} is due: dotnet bench progressive" : AllPassed());
+        return Ended(ExitCodes.Ok, Next());
     }
 
     private async Task<int> RunAsync(ProgressivePhase phase, bool forced, CancellationToken cancellationToken)
     {
+        if (await MovedToAsync(cancellationToken) is { } other)
+        {
+            problem = $"{phase.Id} was not begun, since {other} is checked out now instead of {commit}";
+            return Blocked;
+        }
+
         screen.WriteLine(FormattableString.Invariant($"Phase {phase.Index + 1} of {ProgressivePhase.All.Count}, {phase.Id}: {phase.Jobs} jobs, {phase.Parallel} in flight at once, every lane at {100 * phase.MinSuccessRate:0} % or more; commit {commit}"));
-        state = state.Rewound(phase, commit);
-        file.Write(state, request.Redactor);
+        if (!Keep(state.Rewound(phase, commit)))
+        {
+            return PhaseFailed;
+        }
+
         var run = request.RunOf(phase);
         var outcome = await GovernedEngine.RunAsync(tools, run, screen, cancellationToken);
-        using var text = new StringWriter(System.Globalization.CultureInfo.InvariantCulture);
-        GovernedText.Write(outcome, run, text);
-        screen.WriteLine(request.Redactor.Redact(text.ToString()));
-
+        GovernedScreen.Write(outcome, run, tools.Host, request.Redactor, request.IsJson);
         var record = ProgressiveRecords.Of(phase, run, outcome, commit, forced);
+        if (record.Passed && await MovedToAsync(CancellationToken.None) is { } moved)
+        {
+            problem = $"{phase.Id} does not count, since {moved} was checked out while it ran, instead of {commit}";
+            record = ProgressiveRecords.Moved(record);
+        }
+
         ran.Add(record);
-        state = state.With(record);
-        file.Write(state, request.Redactor);
-        return outcome.ExitCode == GateVerdict.RunOrIntegrityFailed ? PhaseFailed : outcome.ExitCode;
+        _ = Keep(state.With(record));
+        return record.Passed ? ExitCodes.Ok : outcome.ExitCode is ExitCodes.Ok or GateVerdict.RunOrIntegrityFailed ? PhaseFailed : outcome.ExitCode;
     }
 
-    private string AllPassed()
+    // What is checked out now; null while it is what the passes hold for.
+    private async Task<string?> MovedToAsync(CancellationToken cancellationToken) =>
+        await CommitQuery.AskAsync(request.Git, CheckedOut, cancellationToken) is var answer && answer.Commit == commit ? null : answer.Commit ?? "no commit";
+
+    private bool Keep(ProgressiveState next)
     {
-        string[] forced = [.. ProgressivePhase.All.Where(phase => state.LastOf(phase, commit) is not { Passed: true, Forced: false }).Select(phase => phase.Id)];
-        return forced.Length == 0
-            ? $"All phases have passed for commit {commit}."
-            : $"The last phase has passed for commit {commit}, but by --force: {string.Join(", ", forced)} did not pass in its turn.";
+        state = next;
+        try
+        {
+            file.Write(state, request.Redactor);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            isKept = false;
+            problem = $"The state '{file.Path}' could not be written: {e.Message} What was run does not count; make the folder writable, and run again.";
+        }
+
+        return isKept;
     }
+
+    private string Next() => state.DueIndex(commit) is var due && due < ProgressivePhase.All.Count
+        ? $"Next: {ProgressivePhase.All[due].Id} is due: dotnet bench progressive"
+        : $"All phases have passed for commit {commit}.";
 
     private ProgressiveOutcome Ended(int exitCode, string message)
     {

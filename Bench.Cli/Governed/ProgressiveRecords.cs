@@ -10,6 +10,9 @@ namespace Bench.Cli.Governed;
 /// <summary>Makes the record of a phase from the governed run that it was.</summary>
 internal static class ProgressiveRecords
 {
+    /// <summary>The reason of a phase during which another commit was checked out.</summary>
+    public const string CommitMoved = "commit_moved";
+
     private const int MostText = 500;
     private const string OpenCode = "opencode";
 
@@ -49,6 +52,9 @@ internal static class ProgressiveRecords
             GeneratedAt = report.GeneratedAt,
         };
     }
+
+    /// <summary>The record of a phase that would have passed, but during which another commit was checked out: what it ran is not known.</summary>
+    public static ProgressiveRecord Moved(ProgressiveRecord record) => record with { Passed = false, ReasonCode = CommitMoved, Taxonomy = null };
 
     private static ProgressiveStep? StepOf(GovernedOutcome outcome, int failure, bool isReached) => isReached ? new(outcome.ExitCode == failure ? failure : ExitCodes.Ok) : null;
 

@@ -15,7 +15,7 @@ internal sealed record ProgressiveRequest
     /// <summary>Runs the named phase although one before it has not passed.</summary>
     public bool Force { get; init; }
 
-    /// <summary>The revision whose commit the passes hold for.</summary>
+    /// <summary>The revision whose commit the passes hold for; it must be what is checked out.</summary>
     public required string Revision { get; init; }
 
     /// <summary>Git in the work tree that the gates ask.</summary>
@@ -29,6 +29,9 @@ internal sealed record ProgressiveRequest
 
     /// <summary>What is written and shown passes through it.</summary>
     public required Redactor Redactor { get; init; }
+
+    /// <summary>Standard output is for one JSON document.</summary>
+    public bool IsJson { get; init; }
 }
 
 /// <summary>How a progressive run ended.</summary>
@@ -54,6 +57,9 @@ internal sealed record ProgressiveOutcome
 
     /// <summary>The phase that is due; null when all have passed, or the state is not known.</summary>
     public string? NextPhase { get; init; }
+
+    /// <summary>Every phase has passed in its turn, for this commit; one that <c>--force</c> ran out of it does not count.</summary>
+    public bool AllPassed => NextPhase is null && LastPassedPhase is not null;
 
     /// <summary>The phases that were run now, in order.</summary>
     public IReadOnlyList<ProgressiveRecord> Ran { get; init; } = [];

@@ -27,18 +27,21 @@ internal sealed record ProgressiveState
     /// <summary>The state when a phase begins: it and what comes after it have not passed, until it has.</summary>
     public ProgressiveState Rewound(ProgressivePhase phase, string commit)
     {
-        // One that --force has left out has not passed.
-        var last = ProgressivePhase.All.Take(Math.Min(DueIndex(commit), phase.Index)).LastOrDefault(earlier => LastOf(earlier, commit) is { Passed: true });
+        var last = ProgressivePhase.All.Take(Math.Min(DueIndex(commit), phase.Index)).LastOrDefault();
         return this with { Commit = last is null ? null : commit, LastPassedPhase = last?.Id };
     }
 
-    /// <summary>The state when a phase has ended, after <see cref="Rewound"/>.</summary>
-    public ProgressiveState With(ProgressiveRecord record) => this with
+    /// <summary>The state when a phase has ended, after <see cref="Rewound"/>. A pass out of its turn is history only: what comes before it stays due, and so does it.</summary>
+    public ProgressiveState With(ProgressiveRecord record)
     {
-        Commit = record.Passed ? record.Commit : Commit,
-        LastPassedPhase = record.Passed ? record.Phase : LastPassedPhase,
-        History = [.. History, record],
-    };
+        var counts = record.Passed && ProgressivePhase.IndexOf(record.Phase) == DueIndex(record.Commit);
+        return this with
+        {
+            Commit = counts ? record.Commit : Commit,
+            LastPassedPhase = counts ? record.Phase : LastPassedPhase,
+            History = [.. History, record],
+        };
+    }
 }
 
 /// <summary>A phase that was run.</summary>
@@ -49,7 +52,7 @@ internal sealed record ProgressiveRecord
     /// <summary>The commit that is reported; what is checked out when none is.</summary>
     public required string Commit { get; init; }
 
-    /// <summary>A phase before it had not passed; <c>--force</c> ran it all the same.</summary>
+    /// <summary>A phase before it had not passed; <c>--force</c> ran it all the same, and its pass does not count.</summary>
     public required bool Forced { get; init; }
     public required string RunId { get; init; }
 

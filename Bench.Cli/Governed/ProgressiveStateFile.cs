@@ -90,9 +90,11 @@ internal sealed class ProgressiveStateFile : IDisposable
             throw new JsonException($"last_passed_phase is '{last}', which is no phase; there are {string.Join(", ", ProgressivePhase.All.Select(phase => $"'{phase.Id}'"))}");
         }
 
-        // A pass that nothing tells of is none.
-        return state.LastPassedPhase is null || state.History.Any(record => record.Passed && record.Phase == state.LastPassedPhase && record.Commit == state.Commit)
+        // A pass that nothing tells of is none, nor is one of --force.
+        var untold = ProgressivePhase.All.Take(ProgressivePhase.IndexOf(state.LastPassedPhase) + 1)
+            .Where(phase => !state.History.Any(record => record is { Passed: true, Forced: false } && record.Phase == phase.Id && record.Commit == state.Commit)).ToList();
+        return untold.Count == 0
             ? state
-            : throw new JsonException($"last_passed_phase is '{state.LastPassedPhase}' for the commit '{state.Commit}', and the history tells of no such pass");
+            : throw new JsonException($"last_passed_phase is '{state.LastPassedPhase}' for the commit '{state.Commit}', and the history tells of no pass of {string.Join(", ", untold.Select(phase => $"'{phase.Id}'"))} in its turn");
     }
 }

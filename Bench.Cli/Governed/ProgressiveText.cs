@@ -10,7 +10,7 @@ internal static class ProgressiveText
         output.WriteLine($"Phases for commit {commit}:");
         foreach (var phase in ProgressivePhase.All)
         {
-            var word = phase.Index < due ? state.LastOf(phase, commit) is { Passed: true } ? "passed" : "left out" : phase.Index == due ? "due" : "blocked";
+            var word = phase.Index < due ? "passed" : phase.Index == due ? "due" : "blocked";
             output.WriteLine($"  {phase.Id,-24} {word,-8} {LastOf(state, phase, commit)}".TrimEnd());
         }
 
@@ -21,7 +21,7 @@ internal static class ProgressiveText
     }
 
     private static string LastOf(ProgressiveState state, ProgressivePhase phase, string commit) => state.LastOf(phase, commit) is { } record
-        ? FormattableString.Invariant($"last: {(record.Passed ? "passed" : record.ReasonCode)}, success {Percent(record.SuccessRate)} (at least {Percent(record.MinSuccessRate)}), at most {record.PeakInFlight?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "-"} in flight{(record.Forced ? ", forced" : "")}, {record.RunId}")
+        ? FormattableString.Invariant($"last: {(record.Passed ? "passed" : record.ReasonCode)}, success {Percent(record.SuccessRate)} (at least {Percent(record.MinSuccessRate)}), at most {record.PeakInFlight?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "-"} in flight{(record.Forced ? ", forced: does not count" : "")}, {record.RunId}")
         : "";
 
     private static string Percent(double? share) => share is { } value ? FormattableString.Invariant($"{100 * value:0.#} %") : "-";

@@ -13,6 +13,12 @@ public sealed class ProgressiveCommandTests
     private const string Second = "phase2_6stream";
     private const string Third = "phase3_real_coding_gate";
 
+    // What comes before it never passed.
+    private const string OnlyLast = """
+        { "schema_version": 1, "last_passed_phase": "phase2_6stream", "commit": "x", "history": [ { "phase": "phase2_6stream", "commit": "x", "forced": false, "run_id": "r",
+          "workflows": [], "prompt_ids": [], "trials": 1, "parallel": 1, "min_success_rate": 1, "passed": true, "exit_code": 0, "reason_code": "report_ok", "generated_at": "" } ] }
+        """;
+
     [Fact(Timeout = TestFolder.TimeoutMs)]
     public async Task The_seeds_command_runs_the_next_phase_that_is_due_until_all_have_passed()
     {
@@ -90,17 +96,40 @@ public sealed class ProgressiveCommandTests
     }
 
     [Fact(Timeout = TestFolder.TimeoutMs)]
-    public async Task Force_runs_a_phase_out_of_its_turn_and_the_history_says_so()
+    public async Task A_forced_phase_is_history_and_what_did_not_pass_in_its_turn_stays_due()
     {
         using var lab = await GovernedLab.CreateAsync();
 
-        var exit = await lab.ProgressiveAsync("--phase", Third, "--force");
+        var exit = await lab.ProgressiveAsync("--phase", Third, "--force", "--json");
+        var document = JsonDocument.Parse(lab.Output).RootElement;
+        lab.Record = record => SampleRun.Failed(record.WorkflowId, record.PromptId, record.Trial) with { RunId = record.RunId };
         var next = await lab.ProgressiveAsync();
+        var all = await lab.ProgressiveAsync("--all");
+        lab.Record = record => record;
+        var whole = await lab.ProgressiveAsync("--all");
 
-        Assert.Equal((0, 0), (exit, next));
-        Assert.True(Assert.Single(History(lab)).GetProperty("forced").GetBoolean());
-        Assert.Contains($"but by --force: {First}, {Second}, {Third} did not pass in its turn.", lab.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain("All phases have passed", lab.Output, StringComparison.Ordinal);
+        Assert.True((exit, next, all, whole) == (0, 2, 2, 0), lab.Output + lab.Error);
+        Assert.True(document.GetProperty("ran")[0].GetProperty("forced").GetBoolean());
+        Assert.Equal((false, JsonValueKind.Null, First), (
+            document.GetProperty("all_passed").GetBoolean(), document.GetProperty("last_passed_phase").ValueKind, Text(document, "next_phase")));
+        Assert.Equal([Third, First, First, First, Second, Third], History(lab).Select(record => Text(record, "phase")));
+        Assert.Equal([true, false, false, false, false, false], History(lab).Select(record => record.GetProperty("forced").GetBoolean()));
+        Assert.Contains($"All phases have passed for commit {await lab.HeadAsync()}.", lab.Output, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task A_forced_pass_opens_no_phase_and_keeps_what_had_passed()
+    {
+        using var lab = await GovernedLab.CreateAsync();
+        await lab.ProgressiveAsync();
+
+        await lab.ProgressiveAsync("--phase", Third, "--force");
+        var kept = Text(lab.State(), "last_passed_phase");
+        var blocked = await lab.ProgressiveAsync("--phase", Third);
+        await lab.ProgressiveAsync("--phase", First);
+
+        Assert.Equal((First, 1, First), (kept, blocked, Text(lab.State(), "last_passed_phase")));
+        Assert.Equal([First, Third, First], History(lab).Select(record => Text(record, "phase")));
     }
 
     [Fact(Timeout = TestFolder.TimeoutMs)]
@@ -120,21 +149,6 @@ public sealed class ProgressiveCommandTests
     }
 
     [Fact(Timeout = TestFolder.TimeoutMs)]
-    public async Task After_another_forced_phase_an_earlier_one_that_never_ran_is_due()
-    {
-        using var lab = await GovernedLab.CreateAsync();
-        await lab.ProgressiveAsync("--phase", Third, "--force");
-
-        lab.Launch = (_, _) => Task.FromResult(new GovernanceLaunch(1, "", ""));
-        var failed = await lab.ProgressiveAsync("--phase", Second);
-        lab.Launch = null;
-        var due = await lab.ProgressiveAsync();
-
-        Assert.True((failed, due) == (5, 0), lab.Output + lab.Error);
-        Assert.Equal(First, Text(History(lab)[^1], "phase"));
-    }
-
-    [Fact(Timeout = TestFolder.TimeoutMs)]
     public async Task For_another_commit_the_first_phase_is_due_again()
     {
         using var lab = await GovernedLab.CreateAsync();
@@ -143,13 +157,69 @@ public sealed class ProgressiveCommandTests
         await lab.Git.CommitAsync("later");
 
         var blocked = await lab.ProgressiveAsync("--phase", Second);
-        var reported = await lab.ProgressiveAsync("--phase", Second, "--reported-commit", before, "--branch", "main");
         var due = await lab.ProgressiveAsync();
 
-        Assert.True((blocked, reported, due) == (1, 0, 0), lab.Output + lab.Error);
-        Assert.Equal([First, Second, First], History(lab).Select(record => Text(record, "phase")));
+        Assert.True((blocked, due) == (1, 0), lab.Output + lab.Error);
+        Assert.Equal([First, First], History(lab).Select(record => Text(record, "phase")));
         Assert.Equal((await lab.HeadAsync(), First), (Text(lab.State(), "commit"), Text(lab.State(), "last_passed_phase")));
         Assert.Contains("for another commit the first phase is due again", lab.Output, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task A_commit_that_is_not_checked_out_is_not_reported_as_what_ran()
+    {
+        using var lab = await GovernedLab.CreateAsync();
+        var before = await lab.HeadAsync();
+        await lab.Git.CommitAsync("later");
+
+        var exit = await lab.ProgressiveAsync("--reported-commit", before, "--branch", "main");
+
+        Assert.Equal((64, 0, 0, false), (exit, lab.Probed, lab.Launches.Count, File.Exists(lab.StateFile)));
+        Assert.Contains($"The reported commit '{before}' is {before}, but {await lab.HeadAsync()} is checked out", lab.Error, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task A_phase_during_which_another_commit_is_checked_out_does_not_count()
+    {
+        using var lab = await GovernedLab.CreateAsync();
+        var before = await lab.HeadAsync();
+        lab.AfterRun = run => lab.Git.CommitAsync("later", run.Name).GetAwaiter().GetResult();
+
+        var exit = await lab.ProgressiveAsync("--all");
+
+        Assert.True(exit == 2, lab.Output + lab.Error);
+        var record = Assert.Single(History(lab));
+        Assert.Equal((false, "commit_moved", before), (record.GetProperty("passed").GetBoolean(), Text(record, "reason_code"), Text(record, "commit")));
+        Assert.Equal(JsonValueKind.Null, lab.State().GetProperty("last_passed_phase").ValueKind);
+        Assert.Contains($"{First} does not count, since {await lab.HeadAsync()} was checked out while it ran, instead of {before}", lab.Output, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task A_state_that_cannot_be_written_is_said_and_what_was_run_does_not_count()
+    {
+        using var lab = await GovernedLab.CreateAsync();
+        lab.AfterRun = _ =>
+        {
+            File.Delete(lab.StateFile);
+            Directory.CreateDirectory(Path.Combine(lab.StateFile, "in the way"));
+        };
+
+        var exit = await lab.ProgressiveAsync();
+
+        Assert.Equal(2, exit);
+        Assert.Contains($"The state '{lab.StateFile}' could not be written", lab.Output, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task A_lane_that_cannot_be_tried_is_not_taken_for_a_state_that_cannot_be_written()
+    {
+        using var lab = await GovernedLab.CreateAsync();
+        lab.Try = () => throw new IOException("No space left on device");
+
+        var exit = await lab.ProgressiveAsync();
+
+        Assert.Equal((1, "artifact_write_failed"), (exit, Text(Assert.Single(History(lab)), "reason_code")));
+        Assert.DoesNotContain("The state", lab.Output.Replace("State: ", "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
     [Theory(Timeout = TestFolder.TimeoutMs)]
@@ -199,6 +269,7 @@ public sealed class ProgressiveCommandTests
     [InlineData("{ \"schema_version\": 1, \"history\": null }")]
     [InlineData("{ \"schema_version\": 1, \"last_passed_phase\": \"phase9\", \"commit\": \"x\", \"history\": [] }")]
     [InlineData("{ \"schema_version\": 1, \"last_passed_phase\": \"phase2_6stream\", \"commit\": \"x\", \"history\": [] }")]
+    [InlineData(OnlyLast)]
     public async Task A_damaged_state_is_an_error_and_stays_as_it_was(string text)
     {
         using var lab = await GovernedLab.CreateAsync();
