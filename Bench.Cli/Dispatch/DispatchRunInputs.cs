@@ -10,12 +10,12 @@ namespace Bench.Cli.Dispatch;
 internal static class DispatchRunInputs
 {
     // The job has its own.
-    private static readonly string[] NotKept = ["RunId", "Resume", "Workflows", "WorkTree", "OutputDir"];
+    private static readonly string[] NotKept = ["RunId", "Resume", "Workflows", "WorkTree", "OutputDir", "Prompts"];
 
     /// <summary>The folder of the scripted answers.</summary>
     public static string ScriptedDirOf(BenchSettings settings) => settings.Gateway.ScriptedDir ?? Path.Combine(Path.GetDirectoryName(settings.PromptsFile)!, "scripted");
 
-    /// <summary>Every setting that is not at its default, as text: what its worker runs with, whatever has changed meanwhile.</summary>
+    /// <summary>Every setting that is not at its default, as text: with Bench's defaults all that its worker runs with, whatever files and environment say by then.</summary>
     public static IReadOnlyDictionary<string, string> Freeze(BenchSettings settings) => settings.Sources
         .Where(source => source.Source != "default" && !NotKept.Contains(source.Key))
         .ToDictionary(source => source.Key, source => source.Value, StringComparer.Ordinal);
@@ -25,6 +25,7 @@ internal static class DispatchRunInputs
     public static BenchSettings Thaw(DispatchJob job, CliHost host) => SettingsReader.Read(new()
     {
         Folder = job.Project,
+        ReadsFiles = false,
         Environment = WithoutSettings(host.Environment),
         TimeProvider = host.TimeProvider,
         CommandLine = new Dictionary<string, string>(job.Settings) { ["Workflows"] = DispatchProviders.WorkflowOf(job.Provider)!.Id },
@@ -43,11 +44,13 @@ internal static class DispatchRunInputs
             RunId = instance.RunId,
             OutputDir = instance.Root,
             PromptsFile = instance.Prompt,
+            Prompts = [],
             Model = WithModel(settings.Model, job),
             WorkTree = job.Worktree,
             Parallel = 1,
             ProviderLimits = new Dictionary<string, int>(),
             Trials = 1,
+            Soak = null,
             MaxRetries = 0,
 
             // The route is named where the model is not served, and never taken for the caller.

@@ -15,10 +15,11 @@ public sealed class DispatchRunInputsTests : IDisposable
     [Fact]
     public void A_job_is_one_attempt_on_one_lane_with_the_limits_of_dispatch_and_no_route()
     {
-        var settings = Read(new() { ["Fallback"] = "gemini", ["MaxRetries"] = "3", ["Trials"] = "4", ["Gateway:Port"] = "8080", ["Dispatch:MaxRuntime"] = "7m", ["Dispatch:Stall"] = "3m" });
+        var settings = Read(new() { ["Prompts"] = "one,two", ["Fallback"] = "gemini", ["MaxRetries"] = "3", ["Trials"] = "4", ["Gateway:Port"] = "8080", ["Dispatch:MaxRuntime"] = "7m", ["Dispatch:Stall"] = "3m" });
         var instance = new DispatchFolder(folder.Path).Instance("bd-1", 2);
 
-        var inputs = DispatchRunInputs.Of(SampleJob.Of("bd-1") with { Worktree = "/tree", Model = "glm-6" }, instance, settings, "\uFEFFSay PONG."u8.ToArray(), Host([]));
+        var soak = settings with { Soak = new() { Rounds = 2, MaxRounds = 3 } };
+        var inputs = DispatchRunInputs.Of(SampleJob.Of("bd-1") with { Worktree = "/tree", Model = "glm-6" }, instance, soak, "\uFEFFSay PONG."u8.ToArray(), Host([]));
 
         var job = Assert.Single(inputs.Plan.Jobs);
         Assert.Equal((WorkflowCatalog.CcGlmHeadless, "task", "glm-6"), (job.WorkflowId, job.PromptId, job.Model));
@@ -28,6 +29,7 @@ public sealed class DispatchRunInputsTests : IDisposable
         Assert.Equal((0, 1, 0), (own.MaxRetries, own.Trials, own.Gateway.Port));
         Assert.Equal((TimeSpan.FromMinutes(7), TimeSpan.FromMinutes(3)), (own.Timeout, own.StallThreshold));
         Assert.Empty(own.Fallback);
+        Assert.Null(own.Soak);
     }
 
     [Fact]
@@ -52,6 +54,21 @@ public sealed class DispatchRunInputsTests : IDisposable
         Assert.Equal((5.5, false, TimeSpan.Zero), (again.Gateway.TokensPerSecond, again.Agents.SearchPath, again.Dispatch.NoMutation));
         Assert.Equal((settings.PromptsFile, "glm-5"), (again.PromptsFile, again.Model.CcGlm));
         Assert.Equal([WorkflowCatalog.CcGlmHeadless], again.Workflows);
+    }
+
+    [Fact]
+    public void What_was_frozen_is_what_runs_whatever_bench_json_says_by_then()
+    {
+        folder.Write("bench.json", """{ "Seed": 7, "Gateway": { "Jitter": 0.5 } }""");
+        var settings = Read([]);
+        var job = SampleJob.Of("bd-1") with { Project = folder.Path, Settings = DispatchRunInputs.Freeze(settings) };
+        folder.Write("bench.json", """{ "Seed": 8, "AgentRetries": 0, "Agents": { "Claude": "/other/claude" } }""");
+        folder.Write("bench.embedded.json", """{ "KeepWorkspaces": true }""");
+
+        var again = DispatchRunInputs.Thaw(job, Host([]));
+
+        Assert.Equal((7, 0.5, 2), (again.Seed, again.Gateway.Jitter, again.AgentRetries));
+        Assert.Equal((null, false), (again.Agents.Claude, again.KeepWorkspaces));
     }
 
     private BenchSettings Read(Dictionary<string, string> given) => SettingsReader.Read(new()

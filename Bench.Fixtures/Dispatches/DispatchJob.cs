@@ -52,7 +52,7 @@ public sealed record DispatchJob
     /// <summary>The folder with <c>bench.json</c>.</summary>
     public required string Project { get; init; }
 
-    /// <summary>Every setting that was not at its default when the job was dispatched; the worker takes these and none from its environment.</summary>
+    /// <summary>Every setting that was not at its default when the job was dispatched; the worker takes these, and none from files or environment.</summary>
     public required IReadOnlyDictionary<string, string> Settings { get; init; }
 
     /// <summary>The worker; null before it was started.</summary>

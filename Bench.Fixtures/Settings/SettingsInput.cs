@@ -26,6 +26,9 @@ public sealed record SettingsInput
     /// <summary>Models will be asked. False for who only reads what others did: addresses and keys of the live profile may then be missing. Default: true.</summary>
     public bool AsksModels { get; init; } = true;
 
+    /// <summary><c>bench.json</c> and its profile's file count. False where the other sources hold all that they gave at an earlier time. Default: true.</summary>
+    public bool ReadsFiles { get; init; } = true;
+
     /// <summary>Settings that win over all others, by key, e.g. <c>Gateway:Port</c>.</summary>
     public IReadOnlyDictionary<string, string> CommandLine { get; init; } = new Dictionary<string, string>();
 

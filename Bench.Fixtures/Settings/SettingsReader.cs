@@ -26,7 +26,7 @@ public static partial class SettingsReader
     private static SettingsLayers ReadLayers(SettingsInput input, List<string> problems)
     {
         ReportSingleUnderscores(input.Environment, problems);
-        var file = SettingsSources.File(Path.Combine(input.Folder, FileName));
+        var file = FileOf(input, FileName);
         var granted = SettingsSources.CommandDefaults(input);
         IReadOnlyList<SettingsLayer> others = [.. SettingsSources.Environment(input), SettingsSources.CommandLine(input)];
         var profile = ProfileOf([file, .. others]);
@@ -35,7 +35,7 @@ public static partial class SettingsReader
             return new([granted, file, .. others], problems);
         }
 
-        var profileFile = SettingsSources.File(Path.Combine(input.Folder, $"bench.{profile}.json"));
+        var profileFile = FileOf(input, $"bench.{profile}.json");
         if (profileFile.Settings.TryGetValue("Profile", out var inner))
         {
             problems.Add($"The file 'bench.{profile}.json' sets Profile, but is read because Profile is '{profile}' already. Remove {inner.Where}.");
@@ -43,6 +43,9 @@ public static partial class SettingsReader
 
         return new([granted, file, profileFile, SoakDefaults([granted, file, profileFile, .. others]), .. others], problems);
     }
+
+    private static SettingsLayer FileOf(SettingsInput input, string name) =>
+        input.ReadsFiles ? SettingsSources.File(Path.Combine(input.Folder, name)) : new(name);
 
     // BENCH_PARALLEL=8 would be silently without effect. BENCH_RUN_… belongs to Bench itself.
     private static void ReportSingleUnderscores(IReadOnlyDictionary<string, string> environment, List<string> problems)
