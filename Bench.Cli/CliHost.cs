@@ -1,4 +1,5 @@
 using System.Collections;
+using Bench.Fixtures.Processes;
 using Spectre.Console;
 
 namespace Bench.Cli;
@@ -23,6 +24,9 @@ internal sealed record CliHost
 
     /// <summary>Standard output is a terminal: lines are wrapped to its width, and coloured.</summary>
     public bool IsTerminal { get; init; }
+
+    /// <summary>Processes can be started that outlive this one.</summary>
+    public bool CanDetach { get; init; } = DetachedProcess.IsSupported;
 
     /// <summary>The process.</summary>
     public static CliHost OfProcess() => new()

@@ -1,6 +1,8 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Bench.Fixtures.Dispatches;
 using Bench.Fixtures.Prompts;
+using Bench.Fixtures.Redaction;
 using Bench.Fixtures.Settings;
 
 namespace Bench.Cli.Dispatch;
@@ -65,6 +67,13 @@ internal sealed partial class StartChecks
     {
         var secrets = EnvironmentSecrets.Find(host.Environment, settings);
         var text = Encoding.UTF8.GetString(prompt);
+        var redacted = new Redactor([]).Redact(text);
+        if (redacted != text)
+        {
+            var rules = Marker().Matches(redacted).Select(match => $"'{match.Groups[1].Value}'").Distinct().Order(StringComparer.Ordinal);
+            usage.Add($"The prompt file '{request.PromptFile}' holds what looks like a secret (rule {string.Join(", ", rules)}). Take it out: it would reach the model.");
+        }
+
         foreach (var (name, value) in secrets)
         {
             if (text.Contains(value, StringComparison.Ordinal))
@@ -76,4 +85,7 @@ internal sealed partial class StartChecks
                 .Select(source => $"{source.Key} ({source.Source}) holds the value of the environment variable {name}, and the job keeps its settings on disk. Keys are never settings."));
         }
     }
+
+    [GeneratedRegex(@"\[REDACTED:([a-z-]+)\]")]
+    private static partial Regex Marker();
 }

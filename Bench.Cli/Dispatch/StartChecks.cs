@@ -41,7 +41,7 @@ internal sealed partial class StartChecks(StartRequest request, CliHost host)
             Refuse(DispatchExitCodes.UnknownProvider, DispatchReasons.UnknownProvider, DispatchProviders.Unknown(request.Provider));
         }
 
-        if (!DetachedProcess.IsSupported)
+        if (!host.CanDetach)
         {
             Refuse(DispatchExitCodes.ModeUnsupported, DispatchReasons.ExecutionModeUnsupported, "Detached jobs need Linux (x64 or arm64, kernel 5.3 or later). Run the prompt by 'dotnet test', or dispatch it on such a machine.");
         }
@@ -95,6 +95,11 @@ internal sealed partial class StartChecks(StartRequest request, CliHost host)
         if (settings.Faults.Count > 0)
         {
             usage.Add($"Faults is '{string.Join(", ", settings.Faults)}', but a dispatched job is no benchmark of faults. Leave it unset.");
+        }
+
+        if (settings.Soak is { } soak)
+        {
+            usage.Add(FormattableString.Invariant($"Soak:Rounds is '{soak.Rounds}', but a dispatched job is no soak. Leave it and the other settings of Soak unset."));
         }
 
         if (settings.Gateway.RecordTo is { } cassette)
@@ -180,7 +185,7 @@ internal sealed partial class StartChecks(StartRequest request, CliHost host)
         Host = Environment.MachineName,
         Cwd = host.CurrentFolder,
         CreatedAt = host.TimeProvider.GetUtcNow(),
-        KeyVariable = settings.Profile == Profile.Live ? settings.Live[request.Provider].KeyVariable : null,
+        KeyVariable = settings.Profile == Profile.Live ? settings.Live.GetValueOrDefault(request.Provider)?.KeyVariable : null,
         Project = request.Project,
         Settings = DispatchRunInputs.Freeze(settings),
     };

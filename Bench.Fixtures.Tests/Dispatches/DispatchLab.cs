@@ -52,6 +52,9 @@ internal sealed class DispatchLab : IDisposable
     /// <summary>What commands and workers inherit.</summary>
     public Dictionary<string, string> Environment { get; } = [];
 
+    /// <summary>Whether the commands' machine can start what outlives them.</summary>
+    public bool CanDetach { get; set; } = true;
+
     /// <summary>The prompt file.</summary>
     public string Prompt { get; }
 
@@ -93,7 +96,7 @@ internal sealed class DispatchLab : IDisposable
     {
         using var output = new StringWriter(CultureInfo.InvariantCulture);
         using var error = new StringWriter(CultureInfo.InvariantCulture);
-        var host = new CliHost { Environment = new Dictionary<string, string>(Environment), CurrentFolder = Runs.At(), Output = output, Error = error };
+        var host = new CliHost { Environment = new Dictionary<string, string>(Environment), CurrentFolder = Runs.At(), Output = output, Error = error, CanDetach = CanDetach };
         var exitCode = await CommandLine.RunAsync(
             ["dispatch", .. arguments, .. CommonArguments], host, DispatchCommand.Create(host, new Dictionary<string, LaneProbe>()));
         (Output, Error) = (output.ToString(), error.ToString());

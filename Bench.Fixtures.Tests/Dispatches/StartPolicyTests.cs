@@ -98,6 +98,42 @@ public sealed class StartPolicyTests : IDisposable
     }
 
     [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task A_machine_that_cannot_start_detached_processes_ends_with_27()
+    {
+        lab.CanDetach = false;
+
+        var refused = await RefusedAsync(DispatchExitCodes.ModeUnsupported, "--provider", "cc-glm");
+
+        Assert.Equal(DispatchReasons.ExecutionModeUnsupported, refused.GetProperty("reason_code").GetString());
+        Assert.StartsWith("Detached jobs need Linux", lab.Error, StringComparison.Ordinal);
+    }
+
+    [Theory(Timeout = TestFolder.TimeoutMs)]
+    [InlineData("Soak:Rounds=2")]
+    [InlineData("Soak:Rounds=2", "Soak:Dispatcher=/bin/sh", "Profile=live")]
+    public async Task A_soak_is_no_dispatched_job(params string[] settings)
+    {
+        var exitCode = await lab.StartAsync("bd-1", [.. settings.SelectMany(setting => new[] { "--set", setting })]);
+
+        Assert.Equal(ExitCodes.Usage, exitCode);
+        Assert.Contains("Soak:Rounds is '2', but a dispatched job is no soak.", lab.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(lab.Jobs));
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task A_prompt_in_which_a_rule_finds_a_secret_is_refused_with_the_rules_name()
+    {
+        const string Token = "ghp_" + "16C7e42F292c6912E7710c838347Ae178B4a";
+        File.AppendAllText(lab.Prompt, $"The token is {Token}.\n");
+
+        Assert.Equal(ExitCodes.Usage, await lab.StartAsync("bd-1"));
+
+        Assert.Contains("holds what looks like a secret (rule '", lab.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(Token, lab.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(lab.Jobs));
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
     public async Task Several_refusals_are_all_named_and_the_gravest_gives_the_exit_code()
     {
         var refused = await RefusedAsync(DispatchExitCodes.ModelOverrideBlocked, "--provider", "cc-glm", "--model", "glm-9", "--worktree", "nowhere");
