@@ -2,6 +2,8 @@ using System.Runtime.InteropServices;
 using Bench.Cli.Gates;
 using Bench.Fixtures.Dispatches;
 using Bench.Fixtures.Failures;
+using Bench.Fixtures.Gates;
+using Bench.Fixtures.Processes;
 using Bench.Fixtures.Records;
 using Bench.Fixtures.Redaction;
 using Bench.Fixtures.Settings;
@@ -9,12 +11,13 @@ using Bench.Fixtures.Settings;
 namespace Bench.Cli.Dispatch;
 
 /// <summary>The detached process of one job: runs it by the engine that every run has, writes how it ended, and starts who waits.</summary>
-internal sealed class DispatchWorker(DispatchEntry entry, CliHost host) : IDisposable
+internal sealed class DispatchWorker(DispatchEntry claimed, CliHost host) : IDisposable
 {
-    private readonly DispatchInstance instance = entry.Instance;
+    private readonly DispatchInstance instance = claimed.Instance;
     private readonly CancellationTokenSource cancel = new();
     private readonly List<PosixSignalRegistration> signals = [];
-    private readonly Redactor redactor = GateOutput.RedactorOf(host, entry.Job.KeyVariable is { } key ? [key] : []);
+    private readonly Redactor redactor = GateOutput.RedactorOf(host, claimed.Job.KeyVariable is { } key ? [key] : []);
+    private DispatchEntry entry = claimed;
     private DispatchEnding ending;
 
     /// <summary>Runs the job to its end. What goes wrong is the job's outcome.</summary>
@@ -65,24 +68,38 @@ internal sealed class DispatchWorker(DispatchEntry entry, CliHost host) : IDispo
 
     private async Task<(OutcomeVerdict Verdict, OutcomeFacts Facts)> RunJobAsync(BenchInputs inputs, BenchSettings settings)
     {
-        if (entry.Job.Worktree is { } tree && !Directory.Exists(tree))
+        if (entry.Job.Worktree is { } tree)
         {
-            return (OutcomeVerdict.NotStarted($"The work tree '{tree}' is gone.", DispatchReasons.WorktreeMissing, "env"), new());
+            if (!Directory.Exists(tree))
+            {
+                return (OutcomeVerdict.NotStarted($"The work tree '{tree}' is gone.", DispatchReasons.WorktreeMissing, "env"), new());
+            }
+
+            try
+            {
+                var found = await WorkTreeState.ReadAsync(StartChecks.GitIn(tree, host), before: null, settings.Dispatch.Dir, cancel.Token);
+                entry = WorkerProgram.StoreOf(settings.Dispatch, host).NoteTree(entry, found);
+            }
+            catch (GitException problem)
+            {
+                return (OutcomeVerdict.NotStarted($"{problem.Message} {problem.NextAction}", problem.ReasonCode, "env"), new());
+            }
         }
 
         var jobId = inputs.Plan.Jobs[0].JobId;
-        using var monitor = new JobMonitor(entry, settings.Dispatch, host, End);
+        await using var monitor = new JobMonitor(entry, settings.Dispatch, host, End, Abandon);
         JobRecord record;
         IReadOnlyList<string> problems;
         await using (var run = await BenchRun.OpenAsync(inputs, [jobId], host.TimeProvider, cancel.Token))
         {
-            monitor.Start(new(instance.RunId, run.Note.ProcessMark));
+            monitor.AgentStarts(new(instance.RunId, run.Note.ProcessMark));
             run.Start();
             record = await run.ResultAsync(jobId);
-            await monitor.StopAsync();
+            monitor.AgentEnded();
             problems = await run.CloseAsync();
         }
 
+        await monitor.StopAsync();
         await monitor.LookAtTreeAsync();
         var lacksCommit = entry.Job.RequireCommitArtifact && monitor.NewCommit is null;
         return (OutcomeVerdict.Of(record, ending, lacksCommit, problems), new()
@@ -110,6 +127,13 @@ internal sealed class DispatchWorker(DispatchEntry entry, CliHost host) : IDispo
 
         // Not on the thread of the signal.
         _ = cancel.CancelAsync();
+    }
+
+    // It hangs where no token reaches: as a killed worker's the job is closed by whoever comes next, and a record that was written counts.
+    private void Abandon()
+    {
+        Say("The worker hangs, and ends itself.");
+        ProcessIdentity.Current?.Kill();
     }
 
     // The terminal that the job was dispatched from may go.

@@ -4,8 +4,11 @@ using Bench.Fixtures.Settings;
 
 namespace Bench.Cli.Dispatch;
 
-/// <summary>Looks at a running job every few seconds: writes what it sees, and ends a job that changes nothing for too long or was asked to end.</summary>
-internal sealed class JobMonitor : IDisposable
+/// <summary>
+/// Looks at a job every few seconds, from its worker's first moment to the closing of its run: writes what it sees, and ends a job that changes nothing for too long,
+/// is over its limit or was asked to end.
+/// </summary>
+internal sealed class JobMonitor : IAsyncDisposable
 {
     private static readonly TimeSpan LongestInterval = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(100);
@@ -24,31 +27,38 @@ internal sealed class JobMonitor : IDisposable
     private readonly DispatchSettings settings;
     private readonly TimeProvider clock;
     private readonly Action<DispatchEnding> end;
+    private readonly Action abandon;
     private readonly WorkTreeWatch? tree;
     private readonly CancellationTokenSource stop = new();
     private readonly long made;
     private DispatchHeartbeat beat;
-    private Task looking = Task.CompletedTask;
+    private readonly Task looking;
+    private volatile RunMark? running;
+    private volatile bool isClosing;
     private long? treeLooked;
     private long treeChanged;
 
-    /// <summary>A monitor that is not started; writes its first sign of life.</summary>
+    /// <summary>Begins to look, at a worker that opens its run.</summary>
     /// <param name="entry">The job.</param>
     /// <param name="settings">The limits.</param>
     /// <param name="host">Where git is, and the clock.</param>
     /// <param name="end">Ends the job.</param>
-    public JobMonitor(DispatchEntry entry, DispatchSettings settings, CliHost host, Action<DispatchEnding> end)
+    /// <param name="abandon">Ends the worker, which has not done what <paramref name="end"/> asked for.</param>
+    public JobMonitor(DispatchEntry entry, DispatchSettings settings, CliHost host, Action<DispatchEnding> end, Action abandon)
     {
         this.entry = entry;
         this.settings = settings;
         this.end = end;
+        this.abandon = abandon;
         clock = host.TimeProvider;
         made = clock.GetTimestamp();
         tree = entry.Job.Worktree is { } path && DispatchStore.TreeAtStart(entry.Instance) is { } state
             ? new WorkTreeWatch(StartChecks.GitIn(path, host), settings.Dir, state)
             : null;
-        beat = new() { At = clock.GetUtcNow(), Phase = DispatchHeartbeat.Opening, MutationCount = tree?.Mutations };
+        var now = clock.GetUtcNow();
+        beat = new() { At = now, Phase = DispatchHeartbeat.Opening, PhaseSince = now, MutationCount = tree?.Mutations };
         DispatchStore.Beat(entry.Instance, beat);
+        looking = LookAsync(stop.Token);
     }
 
     /// <summary>Changed files of the given work tree since the start; null without one.</summary>
@@ -60,21 +70,23 @@ internal sealed class JobMonitor : IDisposable
     /// <summary>The most CPU time that the agent's processes showed at a look; null when none did.</summary>
     public double? CpuTimeSec => beat.CpuTimeSec;
 
-    /// <summary>Begins to look.</summary>
+    /// <summary>The agent starts.</summary>
     /// <param name="mark">Is on every process of the job.</param>
-    public void Start(RunMark mark)
+    public void AgentStarts(RunMark mark)
     {
         // Opening the run is not the agent's time.
         treeChanged = clock.GetTimestamp();
-        looking = LookAsync(mark);
+        running = mark;
     }
 
-    /// <summary>Ends the looking; the agent has ended.</summary>
+    /// <summary>The agent has ended; the run is being closed.</summary>
+    public void AgentEnded() => isClosing = true;
+
+    /// <summary>Ends the looking; the run is closed.</summary>
     public async Task StopAsync()
     {
         await stop.CancelAsync();
         await looking;
-        Beat(beat with { Phase = DispatchHeartbeat.Closing });
     }
 
     /// <summary>Looks at the work tree for the last time.</summary>
@@ -87,45 +99,86 @@ internal sealed class JobMonitor : IDisposable
     }
 
     /// <inheritdoc />
-    public void Dispose() => stop.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        stop.Dispose();
+    }
 
     // A short job is seen too: the looks begin close together.
-    private async Task LookAsync(RunMark mark)
+    private async Task LookAsync(CancellationToken cancellationToken)
     {
         var longest = LongestOf();
-        try
+        for (var interval = ShortestInterval; ; interval = interval * 2 < longest ? interval * 2 : longest)
         {
-            for (var interval = ShortestInterval; ; interval = interval * 2 < longest ? interval * 2 : longest)
+            try
             {
-                await Task.Delay(interval, clock, stop.Token);
-                if (treeLooked is not { } last || clock.GetElapsedTime(last) >= longest * TreeLookFactor)
-                {
-                    await LookAtRunningTreeAsync();
-                }
-
-                Beat(Seen(mark, interval));
-                EndWhenDue();
+                await Task.Delay(interval, clock, cancellationToken);
+                await LookOnceAsync(interval, longest, cancellationToken);
             }
-        }
-        catch (OperationCanceledException)
-        {
-            // The agent has ended.
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-        {
-            // The job's folder is gone: the engine says so in the record.
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+            {
+                // The job's folder is gone: the engine says so in the record. The limit stays.
+                EndWhenOverLimit();
+            }
         }
     }
 
-    private async Task LookAtRunningTreeAsync()
+    private async Task LookOnceAsync(TimeSpan interval, TimeSpan longest, CancellationToken cancellationToken)
     {
+        EndWhenOverLimit();
+        if (isClosing || running is not { } mark)
+        {
+            Beat(InPhase(isClosing ? DispatchHeartbeat.Closing : DispatchHeartbeat.Opening));
+            EndWhenAsked();
+            return;
+        }
+
+        if (treeLooked is not { } last || clock.GetElapsedTime(last) >= longest * TreeLookFactor)
+        {
+            await LookAtRunningTreeAsync(cancellationToken);
+        }
+
+        Beat(Seen(mark, interval));
+        EndWhenAsked();
+
+        // A look may be old by now: nobody is ended for what was not seen yet.
+        if (IsUnchangedTooLong())
+        {
+            await LookAtRunningTreeAsync(cancellationToken);
+            if (IsUnchangedTooLong())
+            {
+                end(DispatchEnding.NoMutation);
+            }
+        }
+    }
+
+    // A tree that git cannot read may have changed.
+    private async Task LookAtRunningTreeAsync(CancellationToken cancellationToken)
+    {
+        if (tree is null)
+        {
+            return;
+        }
+
         treeLooked = clock.GetTimestamp();
-        if (tree is not null && await tree.LookAsync(stop.Token))
+        var hasChanged = await tree.LookAsync(cancellationToken);
+        if (hasChanged || tree.Mutations is null)
         {
             treeChanged = clock.GetTimestamp();
+        }
+
+        if (hasChanged)
+        {
             beat = beat with { LastMutationAt = clock.GetUtcNow() };
         }
     }
+
+    private DispatchHeartbeat InPhase(string phase) => phase == beat.Phase ? beat : beat with { Phase = phase, PhaseSince = clock.GetUtcNow() };
 
     private DispatchHeartbeat Seen(RunMark mark, TimeSpan interval)
     {
@@ -133,9 +186,8 @@ internal sealed class JobMonitor : IDisposable
         var before = beat.CpuTimeSec ?? 0;
         var cpu = ProcessReaper.CpuTime(mark) is { } time ? Math.Max(Math.Round(time.TotalSeconds, 2), before) : beat.CpuTimeSec;
         var usage = new FileInfo(entry.Instance.Run.GatewayUsage);
-        return beat with
+        return InPhase(DispatchHeartbeat.Running) with
         {
-            Phase = DispatchHeartbeat.Running,
             LogBytes = JobLogs.BytesOf(entry.Instance),
             CpuTimeSec = cpu,
             MutationCount = tree?.Mutations,
@@ -146,22 +198,34 @@ internal sealed class JobMonitor : IDisposable
         };
     }
 
-    private void EndWhenDue()
+    // Without a given tree nobody waits for changes.
+    private bool IsUnchangedTooLong() => tree is not null && settings.NoMutation > TimeSpan.Zero && clock.GetElapsedTime(treeChanged) >= settings.NoMutation;
+
+    private void EndWhenAsked()
     {
         if (DispatchStore.IsStopRequested(entry.Instance))
         {
             end(DispatchEnding.Stopped);
         }
 
-        // Without a given tree nobody waits for changes.
-        if (tree is not null && settings.NoMutation > TimeSpan.Zero && clock.GetElapsedTime(treeChanged) >= settings.NoMutation)
+        // Another machine took this worker for dead, and its slot may be taken.
+        if (File.Exists(entry.Instance.Outcome))
         {
-            end(DispatchEnding.NoMutation);
+            end(DispatchEnding.Signalled);
         }
+    }
 
-        if (clock.GetElapsedTime(made) >= settings.MaxRuntime + MaxRuntimeSlack)
+    private void EndWhenOverLimit()
+    {
+        var over = clock.GetElapsedTime(made) - settings.MaxRuntime;
+        if (over >= MaxRuntimeSlack)
         {
             end(DispatchEnding.MaxRuntime);
+        }
+
+        if (over >= 2 * MaxRuntimeSlack)
+        {
+            abandon();
         }
     }
 

@@ -68,13 +68,20 @@ internal static class StartCommand
 
         if (placement.Entry is not { } entry)
         {
-            var holders = string.Join(", ", placement.Holders.Select(holder => $"'{holder.Job.Beads}'"));
-            return output.Refused([new(
-                DispatchExitCodes.CapExceeded,
-                DispatchReasons.CapExceeded,
-                $"{request.Provider} has as many jobs in flight as it may (Dispatch:Limits): {holders}. Wait for one of them, or let the job wait: --queue.")]);
+            return output.Refused([new(DispatchExitCodes.CapExceeded, DispatchReasons.CapExceeded, NoSlot(request, placement))]);
         }
 
         return output.Placed(entry, placement);
     }
+
+    // A slot that is free belongs to the first who waits, though this process may lack its key and cannot start it.
+    private static string NoSlot(StartRequest request, DispatchPlacement placement) =>
+        placement.Waiting is [var first, ..]
+            ? $"{request.Provider} has jobs that wait for a slot (Dispatch:Limits), and they come first: {Names(placement.Waiting)}.{KeyOf(first)} Let the job wait behind them: --queue."
+            : $"{request.Provider} has as many jobs in flight as it may (Dispatch:Limits): {Names(placement.Holders)}. Wait for one of them, or let the job wait: --queue.";
+
+    private static string KeyOf(DispatchEntry first) =>
+        first.Job.KeyVariable is { } variable ? $" '{first.Job.Beads}' is started by a command that has {variable} in its environment." : "";
+
+    private static string Names(IReadOnlyList<DispatchEntry> jobs) => string.Join(", ", jobs.Select(job => $"'{job.Job.Beads}'"));
 }

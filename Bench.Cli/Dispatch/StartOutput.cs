@@ -34,7 +34,7 @@ internal sealed class StartOutput(CliHost host, StartRequest request, bool isJso
         }
         else if (entry.IsQueued)
         {
-            host.Output.WriteLine(FormattableString.Invariant($"{job.Beads} is queued on {job.Provider}, place {placement.QueuePosition}; in flight: {string.Join(", ", placement.Holders.Select(holder => holder.Job.Beads))}."));
+            host.Output.WriteLine(FormattableString.Invariant($"{job.Beads} is queued on {job.Provider}, place {placement.QueuePosition}; in flight: {InFlight(placement)}."));
         }
         else if (entry.Outcome is null)
         {
@@ -49,6 +49,9 @@ internal sealed class StartOutput(CliHost host, StartRequest request, bool isJso
 
         return entry.Outcome is null ? ExitCodes.Ok : ExitCodes.Failed;
     }
+
+    private static string InFlight(DispatchPlacement placement) =>
+        placement.Holders.Count == 0 ? "none" : string.Join(", ", placement.Holders.Select(holder => holder.Job.Beads));
 
     private sealed record Problem(string ReasonCode, string Details);
 

@@ -69,6 +69,15 @@ public sealed class DispatchHealthTests : IDisposable
     }
 
     [Fact]
+    public void A_job_whose_run_is_not_closed_for_too_long_is_stalled()
+    {
+        var entry = Running(5) with { Heartbeat = new() { At = At(1300)!.Value, Phase = DispatchHeartbeat.Closing, PhaseSince = At(99) } };
+
+        Assert.Equal(DispatchStates.AwaitingFinalize, DispatchHealth.Of(entry, At(1298)!.Value, Stall).State);
+        Assert.Equal(new DispatchHealth("stalled", "finalize_no_progress"), DispatchHealth.Of(entry, At(1300)!.Value, Stall));
+    }
+
+    [Fact]
     public void A_job_whose_worker_is_gone_without_a_word_is_no_running_one()
     {
         var entry = Running(5);

@@ -88,6 +88,19 @@ public sealed class JobLimitTests : IDisposable
     }
 
     [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task A_work_tree_that_git_cannot_read_is_not_one_without_changes()
+    {
+        using var git = await TreeAsync();
+        lab.Settings["Dispatch:NoMutation"] = "1500ms";
+        lab.UseAgent("rm -rf .git; for i in 1 2 3 4 5 6 7 8 9 10; do echo thinking; sleep 0.4; done", "text", "READY");
+
+        await lab.StartAsync("bd-1", "--worktree", git.Main);
+        var outcome = await lab.EndAsync("bd-1");
+
+        Assert.Equal((DispatchReasons.ProcessExitWithRc, 0, null), (outcome.ReasonCode, outcome.ExitCode, outcome.Mutations));
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
     public async Task Success_without_a_change_in_a_given_work_tree_is_told_apart()
     {
         using var git = await TreeAsync();

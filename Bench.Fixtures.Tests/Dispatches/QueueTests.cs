@@ -1,5 +1,7 @@
 using System.Runtime.Versioning;
+using System.Text.Json.Nodes;
 using Bench.Fixtures.Dispatches;
+using Bench.Fixtures.Tests.Gates;
 using Bench.Fixtures.Tests.Runs;
 
 namespace Bench.Fixtures.Tests.Dispatches;
@@ -163,6 +165,51 @@ public sealed class QueueTests : IDisposable
         var manifest = System.Text.Json.JsonDocument.Parse(File.ReadAllBytes(lab.Instance("bd-2").Run.Manifest)).RootElement;
         Assert.Equal(77, manifest.GetProperty("governance").GetProperty("stall_threshold_sec").GetDouble());
         Assert.Equal("Return exactly: READY\n", File.ReadAllText(lab.Instance("bd-2").Prompt));
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task A_queued_job_is_not_credited_with_what_others_did_to_its_work_tree_while_it_waited()
+    {
+        using var git = await new GitLab().InitAsync();
+        await git.CommitAsync("first");
+        lab.Settings["Dispatch:Limits"] = "cc-glm=1";
+        lab.UseWaitingAgent();
+        await lab.StartAsync("bd-1");
+        await lab.StartAsync("bd-2", "--queue", "--worktree", git.Main, "--require-commit-artifact");
+        var others = await git.CommitAsync("others");
+        git.Write("main/untracked", "theirs too\n");
+
+        lab.Release();
+        var outcome = await lab.EndAsync("bd-2");
+
+        Assert.Equal((DispatchReasons.NoCommitArtifact, 44, 0, null), (outcome.ReasonCode, outcome.ExitCode, outcome.Mutations, outcome.ReportedCommit));
+        Assert.Equal(others, lab.Entry("bd-2").Job.StartHeadCommit);
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task Nobody_overtakes_the_first_of_the_queue_who_waits_for_its_key()
+    {
+        lab.Settings["Dispatch:Limits"] = "cc-glm=1";
+        lab.UseWaitingAgent();
+        await lab.StartAsync("bd-1");
+        await lab.StartAsync("bd-2", "--queue");
+        var job = JsonNode.Parse(File.ReadAllText(lab.Instance("bd-2").Job))!;
+        job["key_variable"] = "QUEUE_TESTS_KEY";
+        File.WriteAllText(lab.Instance("bd-2").Job, job.ToJsonString());
+        lab.Release();
+        await lab.EndAsync("bd-1");
+
+        var refused = await lab.StartAsync("bd-3");
+        var error = lab.Error;
+        var queued = await lab.StartAsync("bd-4", "--queue");
+
+        Assert.Equal((DispatchExitCodes.CapExceeded, 0), (refused, queued));
+        Assert.Contains("they come first: 'bd-2'. 'bd-2' is started by a command that has QUEUE_TESTS_KEY in its environment.", error, StringComparison.Ordinal);
+        Assert.Contains("bd-4 is queued on cc-glm, place 2; in flight: none.", lab.Output, StringComparison.Ordinal);
+        lab.Environment["QUEUE_TESTS_KEY"] = "abcdefgh12345678";
+        Assert.Equal(0, await lab.RunAsync("status"));
+        Assert.Equal(DispatchOutcomeStates.Success, (await lab.EndAsync("bd-2")).State);
+        Assert.Equal(DispatchOutcomeStates.Success, (await lab.EndAsync("bd-4")).State);
     }
 
     private static string DotnetRoot() =>

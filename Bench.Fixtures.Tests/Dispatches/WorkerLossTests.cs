@@ -97,15 +97,15 @@ public sealed class WorkerLossTests : IDisposable
         await lab.StartAsync("bd-2", "--queue");
         await lab.StartAsync("bd-3", "--queue");
         await lab.AgentAsync();
-        lab.Runs.Write("project/bench.json", "{");
+        Directory.Move(lab.Runs.At("scripted"), lab.Runs.At("elsewhere"));
         lab.Release();
 
         var outcome = await lab.EndAsync("bd-2");
 
         Assert.Equal((DispatchOutcomeStates.Failed, "start_failed"), (outcome.State, outcome.ReasonCode));
-        Assert.Contains("bench.json", outcome.Details, StringComparison.Ordinal);
+        Assert.Contains("Gateway:ScriptedDir", outcome.Details, StringComparison.Ordinal);
         Assert.True(lab.Entry("bd-3").IsQueued);
-        lab.Runs.Write("project/bench.json", "{}");
+        Directory.Move(lab.Runs.At("elsewhere"), lab.Runs.At("scripted"));
         await lab.RunAsync("status");
         Assert.Equal(DispatchOutcomeStates.Success, (await lab.EndAsync("bd-3")).State);
     }
@@ -114,6 +114,75 @@ public sealed class WorkerLossTests : IDisposable
     public async Task Dispatch_work_on_another_folder_is_a_usage_error()
     {
         Assert.Equal(64, await WorkAsync(lab.Runs.At("project")));
+    }
+
+    [Theory(Timeout = TestFolder.TimeoutMs)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_prompt_that_no_worker_has_read_is_redacted_when_its_job_ends(bool isStopped)
+    {
+        const string Secret = "abcdefgh12345678";
+        File.AppendAllText(lab.Prompt, Secret);
+        if (isStopped)
+        {
+            lab.Settings["Dispatch:Limits"] = "cc-glm=1";
+            lab.UseWaitingAgent();
+            await lab.StartAsync("holder");
+            await lab.StartAsync("bd-1", "--queue");
+        }
+        else
+        {
+            await GivenJobWithoutWorkerAsync();
+        }
+
+        // Whoever dispatched it did not know it for a secret.
+        Assert.Contains(Secret, File.ReadAllText(lab.Instance("bd-1").Prompt), StringComparison.Ordinal);
+        lab.Environment["MY_API_KEY"] = Secret;
+        await lab.RunAsync(isStopped ? "stop" : "check", "--beads", "bd-1");
+
+        Assert.NotNull(lab.Entry("bd-1").Outcome);
+        Assert.Equal("Return exactly: READY\n[REDACTED:known-secret]", File.ReadAllText(lab.Instance("bd-1").Prompt));
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task A_job_of_another_machine_holds_its_slot_until_it_has_been_silent_for_minutes()
+    {
+        lab.Settings["Dispatch:Limits"] = "cc-glm=1";
+        var now = TimeProvider.System.GetUtcNow();
+        GivenJobElsewhere(started: now.AddHours(-1), beat: now.AddMinutes(-1));
+
+        Assert.Equal(DispatchExitCodes.CapExceeded, await lab.StartAsync("bd-2"));
+        GivenJobElsewhere(started: now.AddHours(-1), beat: now.AddMinutes(-6));
+        Assert.Equal(0, await lab.StartAsync("bd-2"));
+
+        var outcome = lab.Entry("bd-1").Outcome!;
+        Assert.Equal((DispatchReasons.ProcessExitedWithoutOutcome, "another-machine"), (outcome.ReasonCode, outcome.Host));
+        Assert.Equal(DispatchOutcomeStates.Success, (await lab.EndAsync("bd-2")).State);
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task A_job_that_was_queued_on_another_machine_is_that_ones_who_starts_it()
+    {
+        lab.Settings["Dispatch:Limits"] = "cc-glm=1";
+        lab.UseWaitingAgent();
+        await lab.StartAsync("holder");
+        await lab.StartAsync("bd-1", "--queue");
+        var job = JsonNode.Parse(File.ReadAllText(lab.Instance("bd-1").Job))!;
+        job["host"] = "another-machine";
+        File.WriteAllText(lab.Instance("bd-1").Job, job.ToJsonString());
+
+        lab.Release();
+        var outcome = await lab.EndAsync("bd-1");
+
+        Assert.Equal((Environment.MachineName, Environment.MachineName), (outcome.Host, lab.Entry("bd-1").Job.Host));
+    }
+
+    private void GivenJobElsewhere(DateTimeOffset started, DateTimeOffset beat)
+    {
+        var instance = lab.Instance("bd-1");
+        Directory.CreateDirectory(instance.Root);
+        DispatchJson.Write(instance.Job, SampleJob.Of("bd-1") with { Host = "another-machine", StartedAt = started, Pid = 1, PidStartTicks = 1 });
+        DispatchJson.Write(instance.Heartbeat, new DispatchHeartbeat { At = beat, Phase = DispatchHeartbeat.Running });
     }
 
     // As a start leaves it that was killed right after it wrote the job.

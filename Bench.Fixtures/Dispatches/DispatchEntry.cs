@@ -5,6 +5,9 @@ namespace Bench.Fixtures.Dispatches;
 /// <summary>A job's last instance as its files and the process table show it now.</summary>
 public sealed record DispatchEntry
 {
+    /// <summary>A worker on another machine that has given no sign for so long is taken for dead.</summary>
+    public static readonly TimeSpan SilenceLimit = TimeSpan.FromMinutes(5);
+
     /// <summary>Its files.</summary>
     public required DispatchInstance Instance { get; init; }
 
@@ -17,27 +20,43 @@ public sealed record DispatchEntry
     /// <summary>What its worker last saw; null before it looked.</summary>
     public DispatchHeartbeat? Heartbeat { get; init; }
 
+    /// <summary>When it was read; null leaves the age of another machine's last sign unjudged.</summary>
+    public DateTimeOffset? ReadAt { get; init; }
+
     /// <summary>It waits for a slot.</summary>
     public bool IsQueued => Outcome is null && Job.Ticket is not null;
 
-    /// <summary>It was started on another machine that shares the folder, whose processes cannot be seen from here.</summary>
+    /// <summary>Its worker was started on another machine that shares the folder, or under another name of this one: its processes cannot be seen from here.</summary>
     public bool IsElsewhere => Job.Host != System.Environment.MachineName;
 
     /// <summary>It has a worker, and no outcome yet: it holds one of its provider's slots.</summary>
-    public bool IsInFlight => Outcome is null && Job.Ticket is null && (IsElsewhere || Job.Worker?.IsAlive == true);
+    public bool IsInFlight => Outcome is null && Job.Ticket is null && (IsElsewhere ? !IsSilent : Job.Worker?.IsAlive == true);
 
     /// <summary>Its worker has gone without a word.</summary>
     public bool IsDead => Outcome is null && Job.Ticket is null && !IsInFlight;
 
     /// <summary>Reads an instance; null when its <c>job.json</c> cannot be read.</summary>
-    public static DispatchEntry? Read(DispatchInstance instance) => DispatchJson.TryRead<DispatchJob>(instance.Job) is not { } job ? null : new()
+    /// <param name="instance">The instance.</param>
+    /// <param name="now">The time, by which the last sign of another machine's worker is judged.</param>
+    public static DispatchEntry? Read(DispatchInstance instance, DateTimeOffset? now = null) => DispatchJson.TryRead<DispatchJob>(instance.Job) is not { } job ? null : new()
     {
         Instance = instance,
         Job = job,
+        ReadAt = now,
         Outcome = DispatchJson.TryRead<DispatchOutcome>(instance.Outcome),
         Heartbeat = DispatchJson.TryRead<DispatchHeartbeat>(instance.Heartbeat),
     };
 
     /// <summary>How long the worker has lived; null when it has gone.</summary>
     internal TimeSpan? WorkerAge => IsElsewhere ? null : Job.Worker?.Age;
+
+    // A worker writes its heartbeat every few seconds until it ends.
+    private bool IsSilent
+    {
+        get
+        {
+            var started = Job.StartedAt ?? Job.CreatedAt;
+            return ReadAt - (Heartbeat is { } beat && beat.At > started ? beat.At : started) >= SilenceLimit;
+        }
+    }
 }

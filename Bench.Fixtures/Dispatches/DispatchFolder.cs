@@ -10,7 +10,7 @@ namespace Bench.Fixtures.Dispatches;
 /// {beads}/{n}/
 ///   job.json                  what was asked for, and the worker
 ///   prompt.txt
-///   tree.json                 the work tree at the start
+///   tree.json                 the work tree as the worker found it
 ///   heartbeat.json            what the worker last saw
 ///   stop.json                 somebody asked for the end
 ///   outcome.json              how it ended
@@ -74,10 +74,10 @@ public sealed record DispatchInstance(string Beads, int Number, string Root)
     /// <summary>What was asked for.</summary>
     public string Job => Path.Combine(Root, JobFile);
 
-    /// <summary>The prompt as it was given; redacted as soon as the worker has read it.</summary>
+    /// <summary>The prompt as it was given; redacted as soon as the worker has read it, or the job is over.</summary>
     public string Prompt => Path.Combine(Root, "prompt.txt");
 
-    /// <summary>The work tree at the start.</summary>
+    /// <summary>The work tree as the worker found it; until then as it was when the job was dispatched.</summary>
     public string Tree => Path.Combine(Root, "tree.json");
 
     /// <summary>What the worker last saw.</summary>

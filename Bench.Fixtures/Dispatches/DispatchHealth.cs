@@ -34,7 +34,9 @@ public sealed record DispatchHealth(string State, string ReasonCode)
         var beat = entry.Heartbeat;
         if (beat?.Phase == DispatchHeartbeat.Closing)
         {
-            return new(DispatchStates.AwaitingFinalize, DispatchReasons.AwaitingFinalizeMonitorActive);
+            return now - (beat.PhaseSince ?? beat.At) >= stall
+                ? new(DispatchStates.Stalled, DispatchReasons.FinalizeNoProgress)
+                : new(DispatchStates.AwaitingFinalize, DispatchReasons.AwaitingFinalizeMonitorActive);
         }
 
         // Not what the worker last wrote: one that hangs writes nothing, and its files still tell.

@@ -19,6 +19,8 @@ public sealed record DispatchHeartbeat
     [JsonConverter(typeof(UtcStamp))]
     public required DateTimeOffset At { get; init; }
     public required string Phase { get; init; }
+    [JsonConverter(typeof(UtcStamp))]
+    public DateTimeOffset? PhaseSince { get; init; }
     public long? LogBytes { get; init; }
     public double? CpuTimeSec { get; init; }
     public int? MutationCount { get; init; }

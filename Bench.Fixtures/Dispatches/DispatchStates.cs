@@ -50,6 +50,7 @@ public static class DispatchReasons
     public const string StaleLogAndNoCpuProgress = "stale_log_and_no_cpu_progress";
     public const string NoHeartbeatNoMutation = "no_heartbeat_no_mutation";
     public const string AwaitingFinalizeMonitorActive = "awaiting_finalize_monitor_active";
+    public const string FinalizeNoProgress = "finalize_no_progress";
     public const string ExitZeroNoMutations = "exit_zero_no_mutations";
     public const string ProcessExitWithRc = "process_exit_with_rc";
     public const string ProcessExitedWithoutOutcome = "process_exited_without_outcome";

@@ -12,8 +12,11 @@ public sealed record DispatchPlacement
     /// <summary>The job of the same id that is not over; null when there is none.</summary>
     public DispatchEntry? Alive { get; init; }
 
-    /// <summary>Who holds the provider's slots; empty when one was free.</summary>
+    /// <summary>Who holds the provider's slots; empty when the job got one.</summary>
     public IReadOnlyList<DispatchEntry> Holders { get; init; } = [];
+
+    /// <summary>Who waits for a slot of the provider already, the first first; empty when the job got one.</summary>
+    public IReadOnlyList<DispatchEntry> Waiting { get; init; } = [];
 }
 
 // Jobs come in.
@@ -39,12 +42,13 @@ public sealed partial class DispatchStore
             return new() { Alive = alive };
         }
 
-        // Whoever waits already comes first, and has a slot by now if there was one.
+        // Whoever waits already comes first: also when a slot is free that the first of them cannot take from here, for want of its key.
         var holders = entries.Where(entry => entry.IsInFlight && entry.Job.Provider == draft.Provider).ToList();
-        var isFree = holders.Count < LimitOf(draft.Provider);
+        var waiting = entries.Where(entry => entry.IsQueued && entry.Job.Provider == draft.Provider).OrderBy(entry => entry.Job.Ticket).ToList();
+        var isFree = waiting.Count == 0 && holders.Count < LimitOf(draft.Provider);
         if (!isFree && !mayQueue)
         {
-            return new() { Holders = holders };
+            return new() { Holders = holders, Waiting = waiting };
         }
 
         var (instance, job) = Create(draft with { Ticket = isFree ? null : NextTicket(entries) }, prompt, tree);
@@ -53,8 +57,8 @@ public sealed partial class DispatchStore
             return new() { Entry = Launch(instance, job) };
         }
 
-        var queued = DispatchEntry.Read(instance)!;
-        return new() { Entry = queued, QueuePosition = PositionOf(queued, [.. entries, queued]), Holders = holders };
+        var queued = Entry(instance)!;
+        return new() { Entry = queued, QueuePosition = PositionOf(queued, [.. entries, queued]), Holders = holders, Waiting = waiting };
     }
 
     // Numbers matter among those who wait only.

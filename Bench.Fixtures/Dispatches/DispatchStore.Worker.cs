@@ -31,6 +31,16 @@ public sealed partial class DispatchStore
     public static DispatchInstance InstanceAt(string path) => new DispatchFolder(Path.GetDirectoryName(Path.GetDirectoryName(path))!)
         .Instance(Path.GetFileName(Path.GetDirectoryName(path))!, int.Parse(Path.GetFileName(path), System.Globalization.CultureInfo.InvariantCulture));
 
+    /// <summary>Notes the work tree as the job finds it: a queued job must not be credited with what others did while it waited.</summary>
+    /// <exception cref="IOException">The folder cannot be written, or another process keeps it locked.</exception>
+    public DispatchEntry NoteTree(DispatchEntry entry, WorkTreeState tree)
+    {
+        using var held = Hold();
+        DispatchJson.Write(entry.Instance.Tree, tree);
+        DispatchJson.Write(entry.Instance.Job, entry.Job with { StartHeadCommit = tree.HeadCommit });
+        return Entry(entry.Instance)!;
+    }
+
     /// <summary>Writes what the worker sees. A folder that is gone is no reason to end the job.</summary>
     public static void Beat(DispatchInstance instance, DispatchHeartbeat heartbeat)
     {

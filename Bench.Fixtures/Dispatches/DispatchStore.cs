@@ -69,9 +69,11 @@ public sealed partial class DispatchStore
 
     // Those that are not over: there may be thousands that are.
     private List<DispatchEntry> OpenEntries() =>
-        [.. Folder.Ids().Select(id => Folder.Instances(id)[^1]).Where(instance => !File.Exists(instance.Outcome)).Select(DispatchEntry.Read).OfType<DispatchEntry>()];
+        [.. Folder.Ids().Select(id => Folder.Instances(id)[^1]).Where(instance => !File.Exists(instance.Outcome)).Select(Entry).OfType<DispatchEntry>()];
 
-    private DispatchEntry? Last(string beads) => Folder.Instances(beads) is [.., var last] ? DispatchEntry.Read(last) : null;
+    private DispatchEntry? Last(string beads) => Folder.Instances(beads) is [.., var last] ? Entry(last) : null;
+
+    private DispatchEntry? Entry(DispatchInstance instance) => DispatchEntry.Read(instance, clock.GetUtcNow());
 
     private FileLock Hold()
     {
@@ -86,6 +88,7 @@ public sealed partial class DispatchStore
         var settled = new List<string>();
         foreach (var entry in OpenEntries().Where(entry => entry.IsDead))
         {
+            KeptPrompt.Redact(entry.Instance, entry.Job, worker.Environment);
             DeadJob.Close(entry, clock);
             settled.Add(entry.Job.Beads);
         }
@@ -113,7 +116,7 @@ public sealed partial class DispatchStore
 
     private DispatchEntry Launch(DispatchInstance instance, DispatchJob job)
     {
-        job = job with { Ticket = null, StartedAt = clock.GetUtcNow() };
+        job = job with { Ticket = null, StartedAt = clock.GetUtcNow(), Host = System.Environment.MachineName };
         DispatchJson.Write(instance.Job, job);
         try
         {
@@ -126,11 +129,12 @@ public sealed partial class DispatchStore
             Conclude(instance, job, OutcomeVerdict.NotStarted(problem.Message), new());
         }
 
-        return DispatchEntry.Read(instance)!;
+        return Entry(instance)!;
     }
 
     private DispatchOutcome Conclude(DispatchInstance instance, DispatchJob job, OutcomeVerdict verdict, OutcomeFacts facts)
     {
+        KeptPrompt.Redact(instance, job, worker.Environment);
         var outcome = facts.OutcomeOf(job, instance, verdict, clock.GetUtcNow());
         DispatchJson.Write(instance.Outcome, outcome);
         return outcome;
