@@ -46,6 +46,18 @@ public sealed class GitHubReportTests : IDisposable
     }
 
     [Fact]
+    public void Jobs_without_a_record_are_one_annotation_of_the_run()
+    {
+        environment["GITHUB_ACTIONS"] = "true";
+
+        Write([SampleRun.Passed("cc_glm_headless", "p1")], SampleRun.Passed("cc_glm_headless", "p2"));
+
+        Assert.Equal(
+            $"::error title=Jobs without a record::1 of {SampleRun.RunId}: the run ended before them. Go on with it: dotnet test with the same settings and -p:BenchResume={SampleRun.RunId}\n",
+            output.ToString());
+    }
+
+    [Fact]
     public void The_document_is_added_behind_what_the_step_has_written_before()
     {
         environment["GITHUB_STEP_SUMMARY"] = folder.Write("step.md", "before\n");
@@ -75,9 +87,9 @@ public sealed class GitHubReportTests : IDisposable
         Assert.StartsWith("Bench: the step's summary was not written: ", output.ToString(), StringComparison.Ordinal);
     }
 
-    private void Write(IReadOnlyList<JobRecord> records)
+    private void Write(IReadOnlyList<JobRecord> records, params IReadOnlyList<JobRecord> lost)
     {
-        var run = SampleRun.Write(folder, records);
+        var run = SampleRun.Write(folder, records, [.. records, .. lost]);
         output.NewLine = "\n";
         new GitHubReport(name => environment.GetValueOrDefault(name), output).Write(run, folder.Write("summary.md", "# The summary\n"));
     }

@@ -77,7 +77,14 @@ public sealed class GitHubReport(Func<string, string?> readVariable, TextWriter 
 
     private void Annotate(RunFolder run)
     {
-        var failures = RunReader.Read(run, () => new FailureSink(), CancellationToken.None).Sink.Failures;
+        var reading = RunReader.Read(run, () => new FailureSink(), CancellationToken.None);
+        if (reading.Lost.Count > 0)
+        {
+            output.WriteLine(Annotation("Jobs without a record", string.Create(
+                CultureInfo.InvariantCulture, $"{reading.Lost.Count} of {run.Name}: the run ended before them. Go on with it: dotnet test with the same settings and -p:BenchResume={run.Name}")));
+        }
+
+        var failures = reading.Sink.Failures;
         failures.Sort((a, b) => string.CompareOrdinal(a.JobId, b.JobId));
         foreach (var row in failures.Take(failures.Count > MostAnnotations ? MostAnnotations - 1 : MostAnnotations))
         {
