@@ -60,7 +60,7 @@ internal static class GovernedCommand
         var redactor = GateOutput.RedactorOf(host, request.Launch.Inputs.Settings.Live.Values.Select(upstream => upstream.KeyVariable));
         var screen = isJson ? host.Error : host.Output;
         var outcome = await GovernedEngine.RunAsync(tools, request, screen, cancellationToken);
-        GovernedScreen.Write(outcome, request, host, redactor, isJson);
+        GovernedScreen.Write(outcome, request, screen, host.Environment, redactor, isJson);
         if (isJson)
         {
             host.Output.Write(outcome.Report.ToJson(redactor));

@@ -10,17 +10,17 @@ internal static class GovernedScreen
     /// <summary>Shows it.</summary>
     /// <param name="outcome">How the run ended.</param>
     /// <param name="request">The run.</param>
-    /// <param name="host">Holds the screen, and the environment that says whether this is GitHub.</param>
+    /// <param name="screen">The screen.</param>
+    /// <param name="environment">Says whether this is GitHub.</param>
     /// <param name="redactor">What all of it passes through.</param>
-    /// <param name="isJson">Standard output is for one JSON document; the screen is standard error.</param>
-    public static void Write(GovernedOutcome outcome, GovernedRequest request, CliHost host, Redactor redactor, bool isJson)
+    /// <param name="isJson">Standard output is for one JSON document: nothing is annotated.</param>
+    public static void Write(GovernedOutcome outcome, GovernedRequest request, TextWriter screen, IReadOnlyDictionary<string, string> environment, Redactor redactor, bool isJson)
     {
-        var screen = isJson ? host.Error : host.Output;
         using var text = new StringWriter(CultureInfo.InvariantCulture);
         GovernedText.Write(outcome, request, text);
         var shown = redactor.Redact(text.ToString());
         screen.Write(shown);
-        var github = new GitHubReport(name => host.Environment.GetValueOrDefault(name), screen);
+        var github = new GitHubReport(name => environment.GetValueOrDefault(name), screen);
         if (!outcome.Report.Passed && !isJson)
         {
             github.WriteError($"governed: {outcome.Report.ReasonCode}", redactor.Redact(GovernedText.Verdict(outcome)));

@@ -46,10 +46,9 @@ internal sealed class ProgressiveEngine
             throw new BenchUsageException($"A phase's pass holds for one commit, and there is none: {answer.Problem} Name the commit by --reported-commit, or the work tree by --cwd.");
         }
 
-        var checkedOut = (await CommitQuery.AskAsync(request.Git, CheckedOut, cancellationToken)).Commit;
-        if (checkedOut != commit)
+        if (await MovedToAsync(request, commit, cancellationToken) is { } checkedOut)
         {
-            throw new BenchUsageException($"The reported commit '{request.Revision}' is {commit}, but {checkedOut ?? "none"} is checked out in '{request.Git.Folder}', and a phase runs what is checked out. Check the reported commit out, or report what is checked out: --reported-commit HEAD.");
+            throw new BenchUsageException($"The reported commit '{request.Revision}' is {commit}, but checked out is {checkedOut}, and a phase runs what is checked out. Check the reported commit out, or report what is checked out: --reported-commit HEAD.");
         }
 
         using var file = ProgressiveStateFile.TryTake(request.OutputDir);
@@ -103,9 +102,9 @@ internal sealed class ProgressiveEngine
 
     private async Task<int> RunAsync(ProgressivePhase phase, bool forced, CancellationToken cancellationToken)
     {
-        if (await MovedToAsync(cancellationToken) is { } other)
+        if (await MovedToAsync(request, commit, cancellationToken) is { } other)
         {
-            problem = $"{phase.Id} was not begun, since {other} is checked out now instead of {commit}";
+            problem = $"{phase.Id} was not begun, since checked out is now {other} instead of {commit}";
             return Blocked;
         }
 
@@ -117,11 +116,11 @@ internal sealed class ProgressiveEngine
 
         var run = request.RunOf(phase);
         var outcome = await GovernedEngine.RunAsync(tools, run, screen, cancellationToken);
-        GovernedScreen.Write(outcome, run, tools.Host, request.Redactor, request.IsJson);
+        GovernedScreen.Write(outcome, run, screen, tools.Host.Environment, request.Redactor, request.IsJson);
         var record = ProgressiveRecords.Of(phase, run, outcome, commit, forced);
-        if (record.Passed && await MovedToAsync(CancellationToken.None) is { } moved)
+        if (record.Passed && await MovedToAsync(request, commit, CancellationToken.None) is { } moved)
         {
-            problem = $"{phase.Id} does not count, since {moved} was checked out while it ran, instead of {commit}";
+            problem = $"{phase.Id} does not count, since checked out at its end was {moved} instead of {commit}";
             record = ProgressiveRecords.Moved(record);
         }
 
@@ -130,9 +129,19 @@ internal sealed class ProgressiveEngine
         return record.Passed ? ExitCodes.Ok : outcome.ExitCode is ExitCodes.Ok or GateVerdict.RunOrIntegrityFailed ? PhaseFailed : outcome.ExitCode;
     }
 
-    // What is checked out now; null while it is what the passes hold for.
-    private async Task<string?> MovedToAsync(CancellationToken cancellationToken) =>
-        await CommitQuery.AskAsync(request.Git, CheckedOut, cancellationToken) is var answer && answer.Commit == commit ? null : answer.Commit ?? "no commit";
+    // What is checked out now, and where; null while it is what the passes hold for.
+    private static async Task<string?> MovedToAsync(ProgressiveRequest request, string commit, CancellationToken cancellationToken)
+    {
+        if ((await CommitQuery.AskAsync(request.Git, CheckedOut, cancellationToken)).Commit is var asked && asked != commit)
+        {
+            return $"{asked ?? "no commit"} in '{request.Git.Folder}'";
+        }
+
+        // Where no git knows what runs, the gates' work tree has to do.
+        return request.Project is { } project && (await CommitQuery.AskAsync(project, CheckedOut, cancellationToken)).Commit is { } runs && runs != commit
+            ? $"{runs} in '{project.Folder}'"
+            : null;
+    }
 
     private bool Keep(ProgressiveState next)
     {

@@ -21,6 +21,9 @@ internal sealed record ProgressiveRequest
     /// <summary>Git in the work tree that the gates ask.</summary>
     public required GitCli Git { get; init; }
 
+    /// <summary>Git where the tests are; null when their agents work in a work tree of their own, which is then <see cref="Git"/>'s.</summary>
+    public GitCli? Project { get; init; }
+
     /// <summary>The folder of the state, and of the runs; absolute.</summary>
     public required string OutputDir { get; init; }
 
