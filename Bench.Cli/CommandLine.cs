@@ -19,15 +19,16 @@ internal static class CommandLine
     public static async Task<int> RunAsync(string[] args, CliHost host, params Command[] commands)
     {
         var result = Root(commands).Parse(args);
-        var invocation = new InvocationConfiguration { Output = host.Output, Error = host.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = EndLimit };
+        var invocation = new InvocationConfiguration { Output = host.Output, Error = host.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
         if (result.Errors.Count > 0)
         {
             return ReportErrors(result, invocation, args);
         }
 
+        using var signals = new StoppedBySignals(EndLimit, host.TimeProvider);
         try
         {
-            return await result.InvokeAsync(invocation);
+            return await signals.RunAsync(token => result.InvokeAsync(invocation, token));
         }
         catch (BenchUsageException e)
         {
