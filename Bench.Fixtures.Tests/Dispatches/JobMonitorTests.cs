@@ -50,12 +50,12 @@ public sealed class JobMonitorTests : IDisposable
         await using var monitor = Monitor(entry, new() { Dir = folder.Path, NoMutation = TimeSpan.FromSeconds(40) });
         monitor.AgentStarts(new("bd-1-1", "1.1"));
 
-        // A look is due every ten seconds: the last before the limit is at 33.
+        // A look is due every ten seconds: the last before the limit is at 35.
         await BeatsAsync(entry);
-        clock.Jump(TimeSpan.FromSeconds(33));
+        clock.Jump(TimeSpan.FromSeconds(35));
         await BeatsAsync(entry);
         git.Write("main/new", "");
-        clock.Jump(TimeSpan.FromSeconds(8));
+        clock.Jump(TimeSpan.FromSeconds(6));
 
         await DispatchLab.UntilAsync(() => BeatOf(entry)?.LastMutationAt is not null || !ends.IsEmpty);
         Assert.Empty(ends);
@@ -93,7 +93,7 @@ public sealed class JobMonitorTests : IDisposable
         return new(entry, settings, host, why => ends.Enqueue($"{why}"), () => ends.Enqueue("abandoned"));
     }
 
-    // Timers are real.
+    // Timers are real; the time stands still between leaps, but for a millisecond that tells one heartbeat from the next.
     private sealed class LeapingClock : TimeProvider
     {
         private long leaps;
@@ -102,8 +102,8 @@ public sealed class JobMonitorTests : IDisposable
 
         public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-        public override long GetTimestamp() => GetUtcNow().UtcTicks;
+        public override long GetTimestamp() => Interlocked.Read(ref leaps);
 
-        public override DateTimeOffset GetUtcNow() => System.GetUtcNow().AddTicks(Interlocked.Read(ref leaps));
+        public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch.AddTicks(Interlocked.Add(ref leaps, TimeSpan.TicksPerMillisecond));
     }
 }
