@@ -21,12 +21,12 @@ public sealed class QueueTests : IDisposable
         lab.Settings["Dispatch:Limits"] = "cc-glm=2";
         var slots = lab.Runs.Write("slots/.keep", "")[..^"/.keep".Length];
 
-        // Each agent takes one of two slots while it works; there is no third.
+        // Each agent takes one of two slots while it works; there is no third. Until two were at work at once, nobody ends.
         lab.UseAgent(
             $$"""
             cd {{AgentScript.Quoted(slots)}}
             if mkdir 1; then slot=1; elif mkdir 2; then slot=2; else echo over >> overflow; fi
-            if test -d 1 && test -d 2; then echo two >> both; fi
+            until test -e both; do if test -d 1 && test -d 2; then echo two >> both; fi; sleep 0.05; done
             {{DotnetRoot()}}
             {{AgentScript.Quoted(DummyAgent.Path)}} ask text READY < "$2"
             rmdir "$slot"
