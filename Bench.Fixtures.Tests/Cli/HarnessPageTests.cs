@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Bench.Fixtures.Processes;
 using Bench.Fixtures.Records;
+using Bench.Fixtures.Tests.Gates;
 
 namespace Bench.Fixtures.Tests.Cli;
 
@@ -106,6 +107,7 @@ public sealed partial class HarnessPageTests
     [Section("The progressive sequence")]
     public async Task The_next_phase_due_is_the_first()
     {
+        await GitLab.NeedThisRepositoryAsync();
         using var folder = new TestFolder();
 
         await RunAsync(folder, "The progressive sequence");
@@ -118,6 +120,7 @@ public sealed partial class HarnessPageTests
     [Section("A governed benchmark")]
     public async Task A_governed_benchmark_passes_all_its_gates()
     {
+        await GitLab.NeedThisRepositoryAsync();
         using var folder = new TestFolder();
 
         await RunAsync(folder, "A governed benchmark", ("BENCH__Prompts", "latency_speed_1"));

@@ -17,6 +17,13 @@ internal sealed class GitLab : IDisposable
 
     public string Write(string relativePath, string text) => folder.Write(relativePath, text);
 
+    /// <summary>Skips a test about this repository where its files lie without its commits, as from an archive.</summary>
+    public static async Task NeedThisRepositoryAsync()
+    {
+        var head = await new GitCli(TestFolder.RepositoryRoot, SearchPath, TimeProvider.System).RunAsync(TestContext.Current.CancellationToken, "rev-parse", "HEAD");
+        Assert.SkipUnless(head.ExitCode == 0, $"Needs this repository's commits: {head.Error}");
+    }
+
     /// <summary>Git as a gate asks it.</summary>
     public GitCli Cli(string? name = null) => new(At(name ?? "main"), SearchPath, TimeProvider.System);
 

@@ -10,6 +10,7 @@ using Bench.Cli.Preflight;
 using Bench.Fixtures.Gates;
 using Bench.Fixtures.Processes;
 using Bench.Fixtures.Records;
+using Bench.Fixtures.Tests.Gates;
 
 namespace Bench.Fixtures.Tests.Governed;
 
@@ -52,6 +53,7 @@ public sealed class GovernedProcessTests : IDisposable
     [Fact(Timeout = TestFolder.TimeoutMs)]
     public async Task A_governed_run_of_a_real_lane_passes_on_this_repository()
     {
+        await GitLab.NeedThisRepositoryAsync();
         var exit = await RunAsync(
             "governed", "--workflows", "cc_glm_headless", "--set", "Prompts=latency_speed_1", "--required-baseline", "HEAD", "--reported-commit", "HEAD", "--branch", "HEAD", "--run-id", "real");
 
@@ -67,6 +69,7 @@ public sealed class GovernedProcessTests : IDisposable
     [Fact(Timeout = TestFolder.TimeoutMs)]
     public async Task The_first_phase_of_a_progressive_run_passes_on_this_repository()
     {
+        await GitLab.NeedThisRepositoryAsync();
         var exit = await RunAsync("progressive", "--reported-commit", "HEAD", "--branch", "HEAD", "--skip-preflight");
 
         Assert.True(exit == 0, output.ToString());
