@@ -18,6 +18,9 @@ public sealed class TestFolder : IDisposable
     public static string RepositoryRoot { get; } = System.IO.Path.GetFullPath(
         typeof(TestFolder).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "Bench.RepositoryRoot").Value!);
 
+    /// <summary>The command line tool, for tests that start it as a process: the copy beside the tests is instrumented when coverage is taken, and may die of that at its end.</summary>
+    public static string Tool { get; } = System.IO.Path.Combine(RepositoryRoot, "Bench.Cli", "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0", "dotnet-bench.dll");
+
     /// <summary>The path of a file or folder below this folder.</summary>
     public string At(params string[] parts) => System.IO.Path.Combine([Path, .. parts]);
 

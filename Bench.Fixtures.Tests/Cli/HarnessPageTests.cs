@@ -184,7 +184,7 @@ public sealed partial class HarnessPageTests
 
         (string Key, string Value)[] all =
         [
-            .. variables, ("PLACE", folder.Path), ("CONFIGURATION", configuration), ("TOOL", Path.Combine(Root, "Bench.Cli", "bin", configuration, "net10.0", "dotnet-bench.dll")),
+            .. variables, ("PLACE", folder.Path), ("CONFIGURATION", configuration), ("TOOL", TestFolder.Tool),
             ("TASK_PROMPT", folder.Write("latency_speed_1.prompt", "Return the status as JSON.")), ("MSBUILDDISABLENODEREUSE", "1"), ("DOTNET_CLI_USE_MSBUILD_SERVER", "0"),
         ];
         foreach (var (key, value) in all)

@@ -189,7 +189,7 @@ public sealed class PreflightCommandTests : IDisposable
     {
         var pidFile = Path.Combine(run.Root, "pid");
         var agent = Script("claude", $"echo $$ > '{pidFile}'; exec sleep 600");
-        var bench = Path.Combine(AppContext.BaseDirectory, "dotnet-bench.dll");
+        var bench = TestFolder.Tool;
         using var process = Process.Start(new ProcessStartInfo("dotnet", [bench, "preflight", "--project", Path.Combine(run.Root, "Bench.Tests"), "--set", "Workflows=cc_glm_headless", "--set", $"Agents:Claude={agent}"])
         {
             RedirectStandardOutput = true,

@@ -211,7 +211,7 @@ public sealed class SoakCommandTests : IDisposable
         Assert.SkipUnless(LinuxSupport.IsAvailable, "Needs Linux.");
         lab.Answer("*preflight*) echo READY;; *) sleep 600;;");
         var runId = UniqueId;
-        var bench = Path.Combine(AppContext.BaseDirectory, "dotnet-bench.dll");
+        var bench = TestFolder.Tool;
         using var process = Process.Start(new ProcessStartInfo("dotnet", [bench, "soak", "--project", Path.Combine(run.Root, "Bench.Tests"), "--run-id", runId, .. Options(lab)])
         {
             RedirectStandardOutput = true,

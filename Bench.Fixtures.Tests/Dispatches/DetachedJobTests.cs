@@ -21,7 +21,7 @@ public sealed class DetachedJobTests : IDisposable
         lab.UseWaitingAgent();
 
         // The shell is the leader of a session, and kills its whole group as soon as start has returned.
-        var words = new[] { "dotnet", Path.Combine(AppContext.BaseDirectory, "dotnet-bench.dll"), "dispatch", "start", "--beads", "bd-1", "--provider", "cc-glm", "--prompt-file", lab.Prompt };
+        var words = new[] { "dotnet", TestFolder.Tool, "dispatch", "start", "--beads", "bd-1", "--provider", "cc-glm", "--prompt-file", lab.Prompt };
         var start = new ProcessStartInfo("setsid", ["--wait", "sh", "-c", $"{string.Join(' ', words.Concat(lab.CommonArguments).Select(AgentScript.Quoted))}; trap '' HUP; env kill -HUP -- -$$; env kill -KILL -- -$$"]) { RedirectStandardOutput = true };
         foreach (var (name, value) in lab.Environment)
         {

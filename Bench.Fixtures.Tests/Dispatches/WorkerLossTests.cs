@@ -206,7 +206,7 @@ public sealed class WorkerLossTests : IDisposable
 
     private async Task<int> WorkAsync(string? folder = null)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "dotnet-bench.dll"), "dispatch", "work", folder ?? lab.Instance("bd-1").Root])
+        var start = new ProcessStartInfo("dotnet", [TestFolder.Tool, "dispatch", "work", folder ?? lab.Instance("bd-1").Root])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -217,7 +217,10 @@ public sealed class WorkerLossTests : IDisposable
         }
 
         using var worker = Process.Start(start)!;
+        var error = worker.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var output = await worker.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await worker.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.True(worker.ExitCode < 128, $"The worker ended with {worker.ExitCode}: {output}{await error}");
         return worker.ExitCode;
     }
 }

@@ -143,7 +143,7 @@ public sealed class GovernedProcessTests : IDisposable
 
     private Process Start(params string[] args)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "dotnet-bench.dll"), .. args, .. Common, .. Runs]) { RedirectStandardOutput = true, WorkingDirectory = folder.Path };
+        var start = new ProcessStartInfo("dotnet", [TestFolder.Tool, .. args, .. Common, .. Runs]) { RedirectStandardOutput = true, WorkingDirectory = folder.Path };
         start.Environment.Clear();
         foreach (var (name, value) in OwnEnvironment)
         {
