@@ -66,10 +66,27 @@ internal sealed class FakeAgent(params string[] steps) : IHeadlessAgent, IAgentR
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", task.Token);
         request.Content = new StringContent(GatewayBed.AnthropicBody(stream: true).ToJsonString(), Encoding.UTF8, "application/json");
         var response = client.Send(request, HttpCompletionOption.ResponseHeadersRead, CancellationToken.None);
+        var reading = ReadAsync(client, response);
         if (ReadsAnswerFirst)
         {
-            response.Content.ReadAsStream().CopyTo(Stream.Null);
-            client.Dispose();
+            reading.GetAwaiter().GetResult();
+        }
+    }
+
+    // A pending read keeps the connection: one that nobody holds is closed by the garbage collector, and the model's answer ends with it.
+    private static async Task ReadAsync(HttpClient client, HttpResponseMessage response)
+    {
+        using (client)
+        using (response)
+        {
+            try
+            {
+                await response.Content.CopyToAsync(Stream.Null, CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (Exception ended) when (ended is HttpRequestException or IOException)
+            {
+                // The attempt was over before the answer was.
+            }
         }
     }
 }

@@ -90,8 +90,7 @@ public sealed class HeadlessLaneTests
     [Fact(Timeout = TestFolder.TimeoutMs)]
     public async Task A_model_that_still_answers_keeps_a_silent_agent_from_being_stalled()
     {
-        // The limit leaves a busy machine the time to start the agent; the model speaks for longer than twice that. The agent
-        // does not read the answer, so all of it must fit into the buffers between them.
+        // The limit leaves a busy machine the time to start the agent; the model speaks for longer than twice that.
         var script = GatewayBed.Script(string.Join(' ', Enumerable.Repeat("word", 400)));
         await using var bed = await LaneBed.StartAsync(Workflow, "glm-5", script, o => o with { TokensPerSecond = 30 });
         bed.Request = bed.Request with { StallThreshold = TimeSpan.FromSeconds(6) };
