@@ -13,6 +13,9 @@ internal sealed record CliHost
     /// <summary>The absolute path that relative paths of arguments start from.</summary>
     public required string CurrentFolder { get; init; }
 
+    /// <summary>The absolute path of this tool's assembly, for what it starts of itself.</summary>
+    public string Tool { get; init; } = typeof(CliHost).Assembly.Location;
+
     /// <summary>The clock.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 

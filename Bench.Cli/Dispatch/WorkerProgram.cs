@@ -13,11 +13,11 @@ internal static class WorkerProgram
     /// <summary>The jobs of a folder, whose workers are this program with this environment.</summary>
     public static DispatchStore StoreOf(DispatchSettings settings, CliHost host) => new(settings, CommandOf(host), host.TimeProvider);
 
-    // Started by 'dotnet run', as a tool or from a test: the program is this assembly each time, and the host is the one whose runtime runs it.
+    // Started by 'dotnet run', as a tool or from a test: the program is the tool's assembly each time, and the host is the one whose runtime runs it.
     private static WorkerCommand CommandOf(CliHost host) => new()
     {
         FileName = DotnetHost(),
-        Arguments = [typeof(WorkerProgram).Assembly.Location, "dispatch", Word],
+        Arguments = [host.Tool, "dispatch", Word],
         Environment = host.Environment,
     };
 

@@ -96,7 +96,7 @@ internal sealed class DispatchLab : IDisposable
     {
         using var output = new StringWriter(CultureInfo.InvariantCulture);
         using var error = new StringWriter(CultureInfo.InvariantCulture);
-        var host = new CliHost { Environment = new Dictionary<string, string>(Environment), CurrentFolder = Runs.At(), Output = output, Error = error, CanDetach = CanDetach };
+        var host = new CliHost { Environment = new Dictionary<string, string>(Environment), CurrentFolder = Runs.At(), Tool = TestFolder.Tool, Output = output, Error = error, CanDetach = CanDetach };
         var exitCode = await CommandLine.RunAsync(
             ["dispatch", .. arguments, .. CommonArguments], host, DispatchCommand.Create(host, new Dictionary<string, LaneProbe>()));
         (Output, Error) = (output.ToString(), error.ToString());
