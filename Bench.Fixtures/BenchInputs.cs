@@ -29,15 +29,21 @@ public sealed record BenchInputs
     public static BenchInputs Read(SettingsInput input)
     {
         var settings = WithAgentsOfTheBuild(SettingsReader.Read(input));
-        var prompts = PromptSetReader.Read(settings.PromptsFile);
-        return new BenchInputs
-        {
-            Settings = settings,
-            Prompts = prompts,
-            Plan = Planner.Plan(prompts, settings),
-            Secrets = EnvironmentSecrets.Find(input.Environment, settings),
-        };
+        return Of(settings, PromptSetReader.Read(settings.PromptsFile), input.Environment);
     }
+
+    /// <summary>The inputs that these settings and prompts give.</summary>
+    /// <param name="settings">Validated.</param>
+    /// <param name="prompts">The prompt set.</param>
+    /// <param name="environment">Holds the secrets.</param>
+    /// <exception cref="BenchUsageException">The settings name prompts that the set does not hold.</exception>
+    public static BenchInputs Of(BenchSettings settings, PromptSet prompts, IReadOnlyDictionary<string, string> environment) => new()
+    {
+        Settings = settings,
+        Prompts = prompts,
+        Plan = Planner.Plan(prompts, settings),
+        Secrets = EnvironmentSecrets.Find(environment, settings),
+    };
 
     private static string SettingsFolder() => Metadata("Bench.SettingsDir") ?? AppContext.BaseDirectory;
 

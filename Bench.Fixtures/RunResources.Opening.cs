@@ -64,7 +64,7 @@ internal sealed partial class RunResources
     {
         // Files first: a missing script is found before anything starts.
         var scripts = Settings.Profile == Profile.Embedded
-            ? ScriptedAnswers.Load(Settings.Gateway.ScriptedDir ?? Path.Combine(Path.GetDirectoryName(Inputs.Prompts.Path)!, "scripted"), plan.Jobs.Select(j => j.PromptId))
+            ? ScriptedAnswers.Load(Settings.ScriptedDir, plan.Jobs.Select(j => j.PromptId))
             : null;
         cassette = Settings.Profile == Profile.Replay ? Cassette.Read(Settings.Gateway.Cassette!) : null;
         Reaped = [.. ProcessReaper.KillOrphans().CountBy(run => run).Select(run => string.Create(CultureInfo.InvariantCulture, $"{run.Value} of run '{run.Key}'"))];

@@ -12,9 +12,6 @@ internal static class DispatchRunInputs
     // The job has its own.
     private static readonly string[] NotKept = ["RunId", "Resume", "Workflows", "WorkTree", "OutputDir", "Prompts"];
 
-    /// <summary>The folder of the scripted answers.</summary>
-    public static string ScriptedDirOf(BenchSettings settings) => settings.Gateway.ScriptedDir ?? Path.Combine(Path.GetDirectoryName(settings.PromptsFile)!, "scripted");
-
     /// <summary>Every setting that is not at its default, as text: with Bench's defaults all that its worker runs with, whatever files and environment say by then.</summary>
     public static IReadOnlyDictionary<string, string> Freeze(BenchSettings settings) => settings.Sources
         .Where(source => source.Source != "default" && !NotKept.Contains(source.Key))
@@ -57,7 +54,7 @@ internal static class DispatchRunInputs
             Fallback = [],
             Timeout = settings.Dispatch.MaxRuntime,
             StallThreshold = settings.Dispatch.Stall,
-            Gateway = settings.Gateway with { Port = 0, ScriptedDir = ScriptedDirOf(settings) },
+            Gateway = settings.Gateway with { Port = 0, ScriptedDir = settings.ScriptedDir },
         };
         var set = new PromptSet
         {
@@ -67,7 +64,7 @@ internal static class DispatchRunInputs
             Sha256 = job.PromptSha256,
             Prompts = [new() { Id = job.PromptId, Category = "dispatch", Title = job.Beads, Text = TextOf(prompt) }],
         };
-        return new() { Settings = own, Prompts = set, Plan = Planner.Plan(set, own), Secrets = EnvironmentSecrets.Find(host.Environment, own) };
+        return BenchInputs.Of(own, set, host.Environment);
     }
 
     /// <summary>The prompt's text, without a byte order mark.</summary>

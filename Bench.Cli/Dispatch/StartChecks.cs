@@ -117,7 +117,7 @@ internal sealed partial class StartChecks(StartRequest request, CliHost host)
 
         try
         {
-            ScriptedAnswers.Load(DispatchRunInputs.ScriptedDirOf(settings), [promptId]);
+            ScriptedAnswers.Load(settings.ScriptedDir, [promptId]);
         }
         catch (BenchUsageException problem)
         {

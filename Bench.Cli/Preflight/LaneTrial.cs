@@ -93,8 +93,7 @@ internal static class LaneTrial
             WorkTree = null,
             Timeout = request.Settings.Timeout < Limit ? request.Settings.Timeout : Limit,
         };
-        var set = PromptSetReader.Read(prompts);
-        return new BenchInputs { Settings = settings, Prompts = set, Plan = Planner.Plan(set, settings), Secrets = EnvironmentSecrets.Find(environment, settings) };
+        return BenchInputs.Of(settings, PromptSetReader.Read(prompts), environment);
     }
 
     private static string Write(string path, string text)

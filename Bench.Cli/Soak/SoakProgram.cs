@@ -20,7 +20,7 @@ internal sealed class SoakProgram(CliHost host, IReadOnlyDictionary<string, Lane
     /// <summary>Runs it to its exit code.</summary>
     public async Task<int> RunAsync(BenchSettings settings, CancellationToken cancellationToken)
     {
-        var inputs = InputsOf(settings);
+        var inputs = BenchInputs.Of(settings, PromptSetReader.Read(settings.PromptsFile), host.Environment);
         if (!await IsReadyAsync(settings, cancellationToken))
         {
             return ExitCodes.PreflightFailed;
@@ -42,12 +42,6 @@ internal sealed class SoakProgram(CliHost host, IReadOnlyDictionary<string, Lane
         }
 
         return End(folder, problems.Count == 0, cancellationToken.IsCancellationRequested);
-    }
-
-    private BenchInputs InputsOf(BenchSettings settings)
-    {
-        var prompts = PromptSetReader.Read(settings.PromptsFile);
-        return new BenchInputs { Settings = settings, Prompts = prompts, Plan = Planner.Plan(prompts, settings), Secrets = EnvironmentSecrets.Find(host.Environment, settings) };
     }
 
     private async Task<bool> IsReadyAsync(BenchSettings settings, CancellationToken cancellationToken)

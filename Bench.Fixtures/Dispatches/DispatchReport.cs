@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
+using Bench.Fixtures.Records;
 
 namespace Bench.Fixtures.Dispatches;
 
@@ -90,7 +91,7 @@ public sealed record DispatchReport
         [
             ("provider", Provider), ("state", State), ("reason_code", ReasonCode), ("exit_code", Text(ExitCode)), ("failure_category", FailureCategory), ("details", Details),
             ("model", Model), ("selected_model", SelectedModel), ("fallback_reason", FallbackReason),
-            ("started_at", StartedAt is { } started ? UtcStamp.Of(started) : null), ("duration_sec", Text(DurationSec)), ("retries", Text(Retries)),
+            ("started_at", StartedAt is { } started ? RecordBuilder.Stamp(started) : null), ("duration_sec", Text(DurationSec)), ("retries", Text(Retries)),
             ("worktree", Worktree), ("mutations", Text(Mutations)), ("reported_commit", ReportedCommit), ("log_bytes", Text(LogBytes)), ("cpu_time_sec", Text(CpuTimeSec)),
             ("run_instance", RunInstance), ("run_dir", RunDir), ("host", Host), ("next_action", NextAction),
         ];

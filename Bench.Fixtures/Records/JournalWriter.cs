@@ -93,7 +93,7 @@ internal sealed class JournalWriter : IDisposable
         json.WriteStartObject();
         json.WriteNumber("schema_version", FormatVersions.Journal);
         json.WriteNumber("seq", ++sequence);
-        json.WriteString("at", clock.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+        json.WriteString("at", RecordBuilder.Stamp(clock.GetUtcNow()));
         json.WriteString("event", eventName);
         writeFields(json);
         json.WriteEndObject();

@@ -207,5 +207,6 @@ public static class RecordBuilder
     private static string? Name<T>(T? value)
         where T : struct, Enum => value?.ToString().ToLowerInvariant();
 
-    private static string Stamp(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    /// <summary>An instant as records, journals and dispatched jobs have it: UTC, milliseconds, <c>Z</c>.</summary>
+    internal static string Stamp(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }

@@ -117,6 +117,9 @@ public sealed record BenchSettings
     /// <summary>The absolute path of the folder that holds run folders.</summary>
     public required string OutputDir { get; init; }
 
+    /// <summary>The folder of the scripted answers, absolute: the one that was given, else <c>scripted</c> beside the prompt file.</summary>
+    public string ScriptedDir => Gateway.ScriptedDir ?? Path.Combine(Path.GetDirectoryName(PromptsFile)!, "scripted");
+
     /// <summary>The gateway.</summary>
     public GatewaySettings Gateway { get; init; } = new();
 
@@ -200,7 +203,7 @@ public sealed record GatewaySettings
     /// <summary>The model name that answers carry; null answers as the model asked for. For trying the mismatch check.</summary>
     public string? AnswerAs { get; init; }
 
-    /// <summary>The folder of the scripted answers, absolute; default: <c>scripted</c> beside the prompt file.</summary>
+    /// <summary>The folder of the scripted answers, absolute; null when not given (<see cref="BenchSettings.ScriptedDir"/>).</summary>
     public string? ScriptedDir { get; init; }
 
     /// <summary>The cassette to record, absolute; there is no file yet. Null records nothing.</summary>
