@@ -11,15 +11,12 @@ namespace Bench.Fixtures.Tests.Workflows;
 internal sealed class FakeOpenCode : IAsyncDisposable
 {
     public const string SessionId = "ses_fake";
+    private const string MessagesPath = $"/session/{SessionId}/message";
     private const string UserMessage = """{"info":{"id":"msg_u","role":"user","time":{"created":1}},"parts":[{"type":"text","text":"the prompt"}]}""";
     private const string Answer = """{"info":{"id":"msg_a","role":"assistant","providerID":"zhipuai-coding-plan","modelID":"glm-5","time":{"created":2,"completed":3},"finish":"stop"},"parts":[{"type":"step-start"},{"type":"text","text":"the answer"},{"type":"step-finish","reason":"stop"}]}""";
 
     private readonly Channel<string?> events = Channel.CreateUnbounded<string?>();
     private int statusCalls;
-
-    private FakeOpenCode()
-    {
-    }
 
     public LoopbackServer Api { get; private set; } = null!;
 
@@ -31,6 +28,9 @@ internal sealed class FakeOpenCode : IAsyncDisposable
 
     /// <summary>The session has got its prompt.</summary>
     public bool HasMessages { get; init; } = true;
+
+    /// <summary>How long the server takes to give the session's messages.</summary>
+    public TimeSpan MessagesTake { get; init; }
 
     /// <summary>What the client does, as a shell script.</summary>
     public string Client { get; init; } = "exit 0";
@@ -70,6 +70,11 @@ internal sealed class FakeOpenCode : IAsyncDisposable
                 context.Response.StatusCode = 204;
                 return;
             default:
+                if (path == MessagesPath)
+                {
+                    await Task.Delay(MessagesTake, context.RequestAborted);
+                }
+
                 context.Response.ContentType = "application/json";
                 await context.Response.WriteAsync(JsonOf(path));
                 return;
@@ -82,7 +87,7 @@ internal sealed class FakeOpenCode : IAsyncDisposable
         "/session" => $$"""{"id":"{{SessionId}}"}""",
         "/config/providers" => """{"providers":[{"id":"zhipuai-coding-plan","models":{"glm-5":{}}}]}""",
         "/session/status" => Status(),
-        $"/session/{SessionId}/message" => HasMessages ? $"[{UserMessage},{Answer}]" : "[]",
+        MessagesPath => HasMessages ? $"[{UserMessage},{Answer}]" : "[]",
         _ => "true",
     };
 

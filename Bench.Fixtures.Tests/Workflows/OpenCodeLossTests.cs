@@ -77,6 +77,18 @@ public sealed class OpenCodeLossTests
         Assert.Contains(outcome.Incidents, i => i.Code == "client_hung");
     }
 
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task A_busy_server_that_gives_the_messages_late_is_waited_for()
+    {
+        // Longer than a message may take to be finished once it was read.
+        var fake = new FakeOpenCode { OnPrompt = [AssistantStarts, Delta, Event("session.idle")], MessagesTake = TimeSpan.FromSeconds(11) };
+
+        var outcome = await RunAsync(Http, fake, quietSeconds: 600);
+
+        Assert.Equal("the answer", outcome.Answer);
+        Assert.NotNull(outcome.Timeline.Completed);
+    }
+
     private static async Task<AttemptOutcome> RunAsync(string lane, FakeOpenCode fake, double quietSeconds = 0.2)
     {
         await using var server = await StartAsync(fake);

@@ -25,8 +25,8 @@ internal sealed class OpenCodeServerAttempt(
     AttemptRequest request,
     Func<OpenCodeSession, JobWorkspace, CancellationToken, Task<IOpenCodeSubmission>> submit)
 {
-    /// <summary>The most that the last message may take to be finished after the session's end.</summary>
-    private static readonly TimeSpan MessageLimit = TimeSpan.FromSeconds(3);
+    /// <summary>The most that the last message may take to be finished after the session's end, and that the messages of a session may take which a limit ended.</summary>
+    private static readonly TimeSpan MessageLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan MessagePause = TimeSpan.FromMilliseconds(100);
 
     /// <summary>The most that the gateway may take to book the end of a request whose agent has gone.</summary>
@@ -118,7 +118,7 @@ internal sealed class OpenCodeServerAttempt(
             submission = await submit(session, workspace, cancellationToken);
             var watch = new OpenCodeSessionWatch(session, submission, route, request, shared.Options.QuietPeriod, services.Clock);
             ending = await watch.WaitAsync(cancellationToken);
-            await EndAsync(server, watch);
+            await EndAsync(server, watch, cancellationToken);
             await SettleAsync(route);
             isSettled = true;
         }
@@ -135,7 +135,7 @@ internal sealed class OpenCodeServerAttempt(
         }
     }
 
-    private async Task EndAsync(OpenCodeServer server, OpenCodeSessionWatch watch)
+    private async Task EndAsync(OpenCodeServer server, OpenCodeSessionWatch watch, CancellationToken cancellationToken)
     {
         if (ending == AttemptEnding.Exited)
         {
@@ -155,26 +155,37 @@ internal sealed class OpenCodeServerAttempt(
             await session!.AbortAsync();
         }
 
-        await ReadTruthAsync(isOver);
+        await ReadTruthAsync(isOver, cancellationToken);
         await submission!.EndAsync(session!.Reader.Read().TerminalIsSuccess, stopNow: !isOver);
     }
 
-    /// <summary>An error's <c>idle</c> comes before its message is finished: read until it is.</summary>
-    private async Task ReadTruthAsync(bool isOver)
+    /// <summary>Without its messages a good answer looks like none, so a busy server gets the time it needs: the client's own limit makes a failure of the server.</summary>
+    private async Task ReadTruthAsync(bool isOver, CancellationToken cancellationToken)
     {
+        if (isOver)
+        {
+            await session!.ReadMessagesAsync(cancellationToken);
+        }
+
         using var limit = new CancellationTokenSource(MessageLimit, services.Clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            await session!.ReadMessagesAsync(limit.Token);
-            while (isOver && session.Messages is [.., { IsAssistant: true, IsCompleted: false }])
-            {
-                await Task.Delay(MessagePause, services.Clock, limit.Token);
-                await session.ReadMessagesAsync(limit.Token);
-            }
+            await (isOver ? FinishMessageAsync(either.Token) : session!.ReadMessagesAsync(either.Token));
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            // A message that is never finished: no terminal event, and classified as that.
+            // A message that is never finished: no terminal event, and classified as that. Of an attempt that a limit ended, what the events told counts.
+        }
+    }
+
+    /// <summary>An error's <c>idle</c> comes before its message is finished: read until it is.</summary>
+    private async Task FinishMessageAsync(CancellationToken cancellationToken)
+    {
+        while (session!.Messages is [.., { IsAssistant: true, IsCompleted: false }])
+        {
+            await Task.Delay(MessagePause, services.Clock, cancellationToken);
+            await session.ReadMessagesAsync(cancellationToken);
         }
     }
 
