@@ -26,6 +26,9 @@ public sealed class BenchLogger : ITestLoggerWithParameters
         Directory.CreateDirectory(directory);
         var notePath = Path.Combine(directory, string.Create(CultureInfo.InvariantCulture, $".bench-run-{Environment.ProcessId}.json"));
 
+        // A killed process with this id may have left one.
+        File.Delete(notePath);
+
         // The test host and the test executable inherit it.
         Environment.SetEnvironmentVariable(RunNote.PathVariable, notePath);
         var watcher = new RunWatcher(notePath, Console.Out, TimeProvider.System);
