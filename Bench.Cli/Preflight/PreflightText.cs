@@ -26,9 +26,9 @@ internal static class PreflightText
         }
 
         console.Write(table);
-        foreach (var group in report.Lanes.Where(lane => !lane.Passed).GroupBy(lane => lane.Details))
+        foreach (var problem in Problems(report))
         {
-            console.WriteLine($"{string.Join(", ", group.Select(lane => lane.WorkflowId))}: {group.Key}");
+            console.WriteLine(problem);
         }
 
         foreach (var warning in report.Warnings)
@@ -38,6 +38,10 @@ internal static class PreflightText
 
         console.WriteLine(Verdict(report));
     }
+
+    /// <summary>What is wrong, a line per cause with the lanes that have it; empty when all are ready.</summary>
+    public static IEnumerable<string> Problems(PreflightReport report) =>
+        report.Lanes.Where(lane => !lane.Passed).GroupBy(lane => lane.Details).Select(group => $"{string.Join(", ", group.Select(lane => lane.WorkflowId))}: {group.Key}");
 
     private static string Verdict(PreflightReport report)
     {

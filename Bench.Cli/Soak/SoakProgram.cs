@@ -17,6 +17,10 @@ namespace Bench.Cli.Soak;
 /// <param name="isJson">Print the report as the one JSON document, and no screen.</param>
 internal sealed class SoakProgram(CliHost host, IReadOnlyDictionary<string, LaneProbe> probes, bool isJson)
 {
+    private const string NotBegun = "The soak was not begun: no job was run.";
+
+    private GitHubReport GitHub => new(name => host.Environment.GetValueOrDefault(name), isJson ? host.Error : host.Output);
+
     /// <summary>Runs it to its exit code.</summary>
     public async Task<int> RunAsync(BenchSettings settings, CancellationToken cancellationToken)
     {
@@ -61,9 +65,12 @@ internal sealed class SoakProgram(CliHost host, IReadOnlyDictionary<string, Lane
         else
         {
             PreflightText.Write(report, host.Console());
-            host.Output.WriteLine("The soak was not begun: no job was run.");
+            host.Output.WriteLine(NotBegun);
         }
 
+        var problems = string.Join('\n', PreflightText.Problems(report));
+        GitHub.WriteError("soak: preflight_failed", problems);
+        GitHub.AddToSummary($"### Soak: preflight failed\n\n{NotBegun}\n\n```text\n{problems}\n```\n");
         return false;
     }
 
@@ -97,7 +104,7 @@ internal sealed class SoakProgram(CliHost host, IReadOnlyDictionary<string, Lane
             }
 
             Show(SoakText.Ending(report, Shown(SoakArtifacts.JsonPath(folder)), Shown(SoakArtifacts.MarkdownPath(folder))));
-            new GitHubReport(name => host.Environment.GetValueOrDefault(name), isJson ? host.Error : host.Output).Write(folder, SoakArtifacts.MarkdownPath(folder), folder.SummaryMarkdown);
+            GitHub.Write(folder, SoakArtifacts.MarkdownPath(folder), folder.SummaryMarkdown);
         }
 
         return isCancelled ? ExitCodes.Cancelled : isWhole && report is { Passed: true } ? ExitCodes.Ok : ExitCodes.Failed;

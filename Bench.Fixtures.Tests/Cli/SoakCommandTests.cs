@@ -97,6 +97,26 @@ public sealed class SoakCommandTests : IDisposable
         Assert.False(Directory.Exists(Path.Combine(run.Root, "artifacts")));
     }
 
+    [Theory(Timeout = TestFolder.TimeoutMs)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_failed_preflight_is_an_annotation_and_a_summary_on_GitHub(bool isJson)
+    {
+        var summary = Path.Combine(run.Root, "summary.md");
+        (run.Environment["GITHUB_ACTIONS"], run.Environment["GITHUB_STEP_SUMMARY"]) = ("true", summary);
+        run.Environment["BENCH__Agents__Gemini"] = "no/gemini";
+
+        string[] arguments = ["--set", "Workflows=gemini_run_headless", "--json"];
+
+        var exitCode = await SoakAsync(isJson ? arguments : arguments[..2]);
+
+        Assert.Equal(ExitCodes.PreflightFailed, exitCode);
+        Assert.Contains("::error title=soak%3A preflight_failed::gemini_run_headless: 'gemini' was not found.", isJson ? run.Error : run.Output, StringComparison.Ordinal);
+        var page = await File.ReadAllTextAsync(summary, Token);
+        Assert.StartsWith("### Soak: preflight failed\n\nThe soak was not begun: no job was run.\n", page, StringComparison.Ordinal);
+        Assert.Contains("\ngemini_run_headless: 'gemini' was not found.", page, StringComparison.Ordinal);
+    }
+
     // The original's preflight looked at OpenCode alone.
     [Fact(Timeout = TestFolder.TimeoutMs)]
     public async Task A_lane_whose_try_fails_ends_with_21_and_its_reason()
