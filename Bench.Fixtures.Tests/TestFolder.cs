@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Reflection;
+using System.Text;
 
 namespace Bench.Fixtures.Tests;
 
@@ -30,6 +32,32 @@ public sealed class TestFolder : IDisposable
         var path = At(relativePath);
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
         File.WriteAllText(path, text);
+        return path;
+    }
+
+    /// <summary>Writes a file that the test will execute, with its parent folders and the right to run, and returns its path.</summary>
+    /// <remarks>
+    /// By another process: what this one has open for writing, a child that a parallel test starts at that moment has too until it has become its program,
+    /// and the kernel refuses to execute such a file ("Text file busy").
+    /// </remarks>
+    public static string WriteProgram(string path, string text)
+    {
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
+        if (OperatingSystem.IsWindows())
+        {
+            File.WriteAllText(path, text);
+            return path;
+        }
+
+        using var writer = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "cat > \"$1\" && chmod 755 \"$1\"", "sh", path])
+        {
+            RedirectStandardInput = true,
+            StandardInputEncoding = new UTF8Encoding(false),
+        })!;
+        writer.StandardInput.Write(text);
+        writer.StandardInput.Close();
+        writer.WaitForExit();
+        Assert.Equal(0, writer.ExitCode);
         return path;
     }
 

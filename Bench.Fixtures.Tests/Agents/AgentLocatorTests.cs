@@ -217,7 +217,7 @@ public sealed class AgentLocatorTests : IDisposable
 
         // The same size and time: the file counts as untouched.
         var changedAt = File.GetLastWriteTimeUtc(path);
-        await File.WriteAllTextAsync(path, (await File.ReadAllTextAsync(path, Token)).Replace("1.0.0", "1.0.1", StringComparison.Ordinal), Token);
+        TestFolder.WriteProgram(path, (await File.ReadAllTextAsync(path, Token)).Replace("1.0.0", "1.0.1", StringComparison.Ordinal));
         File.SetLastWriteTimeUtc(path, changedAt);
         var untouched = await locator.FindAsync(AgentKind.ClaudeCode, Token);
         File.SetLastWriteTimeUtc(path, changedAt.AddSeconds(1));
@@ -277,12 +277,7 @@ public sealed class AgentLocatorTests : IDisposable
 
     private string Program(string relativePath, string version) => Script(relativePath, $"echo '{version} (a test)'");
 
-    private string Script(string relativePath, string body)
-    {
-        var path = folder.Write(relativePath, $"#!/bin/sh\n{body}\n");
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        return path;
-    }
+    private string Script(string relativePath, string body) => TestFolder.WriteProgram(folder.At(relativePath), $"#!/bin/sh\n{body}\n");
 
     private void Link(string relativePath, string target)
     {

@@ -223,10 +223,5 @@ public sealed class PreflightCommandTests : IDisposable
 
     private string Agent(string name, string version) => Script(name, $"echo '{version}'");
 
-    private string Script(string name, string body)
-    {
-        var path = run.Write($"given/{name}", $"#!/bin/sh\n{body}\n");
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        return path;
-    }
+    private string Script(string name, string body) => TestFolder.WriteProgram(Path.Combine(run.Root, "given", name), $"#!/bin/sh\n{body}\n");
 }

@@ -250,10 +250,5 @@ public sealed class SoakCommandTests : IDisposable
         return (process.ExitCode, runId);
     }
 
-    private string Script(string name, string body)
-    {
-        var path = run.Write($"given/{name}", $"#!/bin/sh\n{body}\n");
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        return path;
-    }
+    private string Script(string name, string body) => TestFolder.WriteProgram(Path.Combine(run.Root, "given", name), $"#!/bin/sh\n{body}\n");
 }

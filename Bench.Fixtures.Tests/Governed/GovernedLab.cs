@@ -187,12 +187,7 @@ internal sealed class GovernedLab : IDisposable
         return records.All(record => record.Success);
     }
 
-    private string Agent(string name, string version)
-    {
-        var path = Write($"given/{name}", $"#!/bin/sh\necho '{version}'\n");
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        return path;
-    }
+    private string Agent(string name, string version) => TestFolder.WriteProgram(Path.Combine(Root, "given", name), $"#!/bin/sh\necho '{version}'\n");
 
     // No two run ids are equal.
     private sealed class TickingTime : TimeProvider

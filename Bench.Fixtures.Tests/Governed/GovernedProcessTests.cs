@@ -110,8 +110,7 @@ public sealed class GovernedProcessTests : IDisposable
     public async Task A_run_that_is_stopped_ends_with_130_says_so_and_leaves_no_process(string signal)
     {
         Assert.SkipUnless(LinuxSupport.IsAvailable, "Needs Linux.");
-        var script = folder.Write("agent.sh", "#!/bin/sh\nexec sleep 1000\n");
-        File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var script = TestFolder.WriteProgram(folder.At("agent.sh"), "#!/bin/sh\nexec sleep 1000\n");
         bench = Start("governed", "--skip-preflight", "--workflows", "cc_glm_headless", "--run-id", "stopped", "--set", $"CcGlm:HeadlessScript={script}");
         var run = new RunFolder(folder.At("runs", "stopped"));
         var reading = bench.StandardOutput.ReadToEndAsync(Token);

@@ -155,13 +155,12 @@ internal sealed class KillLab : IDisposable
 
     private (string Key, string Value)[] SettingsFor(string[] prompts)
     {
-        var script = folder.Write("agent.sh", $"""
+        var script = TestFolder.WriteProgram(folder.At("agent.sh"), $"""
             #!/bin/sh
             setsid sleep 1000 </dev/null >/dev/null 2>&1 &
             if grep -q slow "$2" && ! test -e {folder.At("released")}; then setsid sleep 1000 & wait; fi
             exec node -e '{Request}' "$2"
             """ + "\n");
-        File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var set = prompts.Select(id => $$"""{ "id": "{{id}}", "category": "c", "title": "{{id}}", "prompt": "A {{id}} prompt.", "success_hints": ["DONE"] }""");
         var promptsFile = folder.Write("prompts.json", $$"""{ "version": 1, "name": "kills", "prompts": [ {{string.Join(", ", set)}} ] }""");
         foreach (var id in prompts)

@@ -87,7 +87,7 @@ public sealed class ExitTests
     public void A_file_that_cannot_run_says_why(string text, UnixFileMode mode, string cure)
     {
         using var folder = new TestFolder();
-        var file = folder.Write("agent", text);
+        var file = TestFolder.WriteProgram(folder.At("agent"), text);
         File.SetUnixFileMode(file, mode);
 
         var problem = Assert.Throws<ProcessStartException>(() => AgentProcess.Start(Commands.Shell("") with { FileName = file }, null, TimeProvider.System));

@@ -30,12 +30,6 @@ internal static class AgentScript
     private static string Write(RunLab lab, string name, string beginning, string[] steps)
     {
         var root = System.Environment.GetEnvironmentVariable("DOTNET_ROOT") is { } folder ? $"export DOTNET_ROOT={Quoted(folder)}" : "";
-        var path = lab.Write(name, $"#!/bin/sh\n{beginning}\n{root}\nexec {Quoted(DummyAgent.Path)} ask {string.Join(' ', steps.Select(Quoted))}\n");
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-
-        return path;
+        return TestFolder.WriteProgram(lab.At(name), $"#!/bin/sh\n{beginning}\n{root}\nexec {Quoted(DummyAgent.Path)} ask {string.Join(' ', steps.Select(Quoted))}\n");
     }
 }

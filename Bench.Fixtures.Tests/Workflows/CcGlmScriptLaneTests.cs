@@ -46,15 +46,5 @@ public sealed class CcGlmScriptLaneTests
         Assert.Equal("", outcome.Answer);
     }
 
-    private static CcGlmScriptAgent Agent(LaneBed bed, string script)
-    {
-        bed.Plant("cc-glm-headless.sh", script);
-        var path = bed.PathOf("cc-glm-headless.sh");
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-
-        return new CcGlmScriptAgent(path);
-    }
+    private static CcGlmScriptAgent Agent(LaneBed bed, string script) => new(TestFolder.WriteProgram(bed.PathOf("cc-glm-headless.sh"), script));
 }

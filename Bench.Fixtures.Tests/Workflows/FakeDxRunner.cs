@@ -92,12 +92,7 @@ internal sealed class FakeDxRunner : IDisposable
     {
         Directory.CreateDirectory(folder.At("jobs"));
         Directory.CreateDirectory(folder.At("behaviour"));
-        Path = folder.Write("dx-runner", Script.Replace("@ROOT@", folder.Path, StringComparison.Ordinal) + "\n");
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-
+        Path = TestFolder.WriteProgram(folder.At("dx-runner"), Script.Replace("@ROOT@", folder.Path, StringComparison.Ordinal) + "\n");
         workspaces = JobWorkspaces.Create(RunMark.New("dx"), folder.Path);
         Lane = new DxRunnerLane(DxRunnerCli.OfProcess(Path, TimeProvider.System), workspaces, new Redactor([new KnownSecret("KEY", "a-secret-of-the-tests")]), TimeProvider.System, job => $"run-r1-{job.System}-{job.Ordinal}")
         {
