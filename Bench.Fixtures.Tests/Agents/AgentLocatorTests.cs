@@ -1,9 +1,9 @@
-using System.Diagnostics;
 using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Bench.Fixtures.Agents;
+using Bench.Fixtures.Processes;
 using Bench.Fixtures.Settings;
 
 namespace Bench.Fixtures.Tests.Agents;
@@ -99,11 +99,11 @@ public sealed class AgentLocatorTests : IDisposable
     public async Task A_program_that_hangs_is_stopped_at_the_limit()
     {
         var path = Script("given/claude", $"echo $$ > '{folder.At("pid")}'; exec sleep 600");
-        var locator = new AgentLocator(new() { Claude = path }, "/usr/bin:/bin", Linux, TimeSpan.FromSeconds(2));
+        var locator = new AgentLocator(new() { Claude = path }, "/usr/bin:/bin", Linux, TimeSpan.FromSeconds(10));
 
         var location = await locator.FindAsync(AgentKind.ClaudeCode, Token);
 
-        Assert.Contains("printed no version within 2 s", location.Missing!.Message, StringComparison.Ordinal);
+        Assert.Contains("printed no version within 10 s", location.Missing!.Message, StringComparison.Ordinal);
         await AssertGoneAsync();
     }
 
@@ -288,7 +288,7 @@ public sealed class AgentLocatorTests : IDisposable
     private async Task AssertGoneAsync()
     {
         var id = int.Parse(await File.ReadAllTextAsync(folder.At("pid"), Token), System.Globalization.CultureInfo.InvariantCulture);
-        while (Process.GetProcesses().Any(process => process.Id == id))
+        while (ProcTable.Read(id) is { IsDead: false })
         {
             await Task.Delay(20, Token);
         }

@@ -129,7 +129,7 @@ public sealed class DxRunnerLaneTests
     {
         using var runner = new FakeDxRunner();
         runner.Cap("gemini", 1);
-        runner.Behave("default", "sleep=0.2");
+        runner.Behave("default", "starts=3");
 
         var outcomes = await Task.WhenAll(runner.Lane.RunAsync(runner.Request("gemini", 0), Token), runner.Lane.RunAsync(runner.Request("gemini", 1), Token));
 

@@ -59,6 +59,7 @@ internal sealed class FakeDxRunner : IDisposable
             (
               exec 9>&-
               sleep "$(say sleep || echo 0)" 2>/dev/null
+              starts=$(say starts); while [ "$(grep -c '^start ' "$root/calls")" -lt "${starts:-0}" ]; do sleep 0.02; done
               word=$(sed -n 's/^Return exactly: //p' "$prompt"); answer=$(say answer)
               case $provider in
                 opencode) printf '{"type":"step_start","part":{"type":"step-start"}}\n{"type":"text","part":{"type":"text","text":"%s"}}\n{"type":"step_finish","part":{"reason":"stop"}}\n' "${answer:-$word}";;
@@ -121,7 +122,7 @@ internal sealed class FakeDxRunner : IDisposable
         }
     }
 
-    /// <summary>Lets a job, or all (<c>default</c>), do something else: <c>answer</c>, <c>rc</c>, <c>reason</c>, <c>state</c>, <c>sleep</c>, <c>start_exit</c>, <c>start_reason</c>,
+    /// <summary>Lets a job, or all (<c>default</c>), do something else: <c>answer</c>, <c>rc</c>, <c>reason</c>, <c>state</c>, <c>sleep</c>, <c>starts</c> (ends after so many starts only), <c>start_exit</c>, <c>start_reason</c>,
     /// <c>live_state</c> and <c>live_reason</c> (while its process runs), <c>torn_checks</c> (so many of its checks print half a document).</summary>
     public void Behave(string beads, params string[] lines) => folder.Write("behaviour/" + beads, string.Join('\n', lines) + "\n");
 

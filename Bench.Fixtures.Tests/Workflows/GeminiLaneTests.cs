@@ -39,7 +39,7 @@ public sealed class GeminiLaneTests
         Assert.True(outcome.Timeline.Ready < outcome.Timeline.FirstOutput);
         Assert.Equal(0, outcome.ExitCode);
         Assert.Empty(outcome.Incidents);
-        Assert.Empty(bed.Survivors());
+        Assert.Equal(0, bed.Alive);
     }
 
     [Fact(Timeout = TestFolder.TimeoutMs)]

@@ -78,7 +78,7 @@ public sealed class OpenCodeBed : IAsyncLifetime
             Classify = FailureClassifier.Classify,
             Clock = TimeProvider.System,
             ExitGrace = fake is null ? TimeSpan.FromSeconds(10) : TimeSpan.FromSeconds(1),
-            ErrorExitGrace = fake is null ? TimeSpan.FromSeconds(3) : TimeSpan.FromSeconds(1),
+            ErrorExitGrace = fake is null ? TimeSpan.FromSeconds(60) : TimeSpan.FromSeconds(1),
         };
         var options = await ServerOptionsAsync();
         Server = new SharedOpenCodeServer(fake is null ? options : options with { Binary = FakeBinary(fake), ChoosePort = () => fake.Api.Address.Port });

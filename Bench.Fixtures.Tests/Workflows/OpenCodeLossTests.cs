@@ -89,7 +89,7 @@ public sealed class OpenCodeLossTests
         Assert.NotNull(outcome.Timeline.Completed);
     }
 
-    private static async Task<AttemptOutcome> RunAsync(string lane, FakeOpenCode fake, double quietSeconds = 0.2)
+    private static async Task<AttemptOutcome> RunAsync(string lane, FakeOpenCode fake, double quietSeconds = 3)
     {
         await using var server = await StartAsync(fake);
         var bed = new OpenCodeBed(server, TimeSpan.FromSeconds(quietSeconds));

@@ -38,7 +38,12 @@ internal static class StubModel
                 await Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted);
             }
 
-            if (!prompt.Contains("#nofinish", StringComparison.Ordinal))
+            if (prompt.Contains("#nofinish", StringComparison.Ordinal))
+            {
+                // Whoever gets this asks again at once, for ever; so that few requests say that it was ended soon, on a busy machine too, they take a moment.
+                await Task.Delay(250, context.RequestAborted);
+            }
+            else
             {
                 await SendAsync(context, new { }, "stop");
             }
