@@ -29,6 +29,9 @@ internal static class Commands
         return (await agent.Completion.WaitAsync(cancellationToken), lines);
     }
 
+    /// <summary>Shell words that wait until a file is there.</summary>
+    internal static string Await(string file) => $"until test -e '{file}'; do sleep 0.02; done";
+
     /// <summary>Whether a process lives; one that waits to be reaped does not.</summary>
     internal static bool IsAlive(int pid) => ProcTable.Read(pid) is { IsDead: false };
 }
@@ -53,6 +56,15 @@ internal sealed class Lines : IOutputObserver
 
     /// <summary>Completes with the first line on standard output.</summary>
     internal Task<string> First => first.Task;
+
+    /// <summary>Waits until so many lines came.</summary>
+    internal async Task UntilAsync(int count, CancellationToken cancellationToken)
+    {
+        while (All.Count < count)
+        {
+            await Task.Delay(5, cancellationToken);
+        }
+    }
 
     internal IReadOnlyList<string> Of(OutputChannel channel) => [.. All.Where(line => line.Channel == channel).Select(line => line.Text)];
 

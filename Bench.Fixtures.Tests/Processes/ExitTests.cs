@@ -47,7 +47,13 @@ public sealed class ExitTests
     [Fact(Timeout = TestFolder.TimeoutMs)]
     public async Task Stamps_are_in_the_order_of_events()
     {
-        var (exit, _) = await Commands.RunAsync(Commands.Shell("echo a; sleep 0.05; echo b"), TestContext.Current.CancellationToken);
+        using var folder = new TestFolder();
+        var lines = new Lines();
+        await using var agent = AgentProcess.Start(Commands.Shell($"echo a; {Commands.Await(folder.At("seen"))}; echo b"), lines, TimeProvider.System);
+        await lines.First.WaitAsync(TestContext.Current.CancellationToken);
+        folder.Write("seen", "");
+
+        var exit = await agent.Completion.WaitAsync(TestContext.Current.CancellationToken);
 
         Assert.True(exit.StartTimestamp < exit.FirstByteTimestamp);
         Assert.True(exit.FirstByteTimestamp < exit.LastByteTimestamp);

@@ -8,7 +8,16 @@ public sealed class OutputTests
     [Fact(Timeout = TestFolder.TimeoutMs)]
     public async Task Lines_come_from_their_own_pipe_with_a_stamp()
     {
-        var (exit, lines) = await Commands.RunAsync(Commands.Shell("echo out; sleep 0.05; echo err >&2; sleep 0.05; printf 'no end'"), TestContext.Current.CancellationToken);
+        using var folder = new TestFolder();
+        var lines = new Lines();
+        var script = $"echo out; {Commands.Await(folder.At("one-seen"))}; echo err >&2; {Commands.Await(folder.At("two-seen"))}; printf 'no end'";
+        await using var agent = AgentProcess.Start(Commands.Shell(script), lines, TimeProvider.System);
+        await lines.UntilAsync(1, TestContext.Current.CancellationToken);
+        folder.Write("one-seen", "");
+        await lines.UntilAsync(2, TestContext.Current.CancellationToken);
+        folder.Write("two-seen", "");
+
+        var exit = await agent.Completion.WaitAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal([OutputChannel.Stdout, OutputChannel.Stderr, OutputChannel.Stdout], lines.All.Select(line => line.Channel));
         Assert.Equal(["out", "err", "no end"], lines.All.Select(line => line.Text));
@@ -21,7 +30,17 @@ public sealed class OutputTests
     [Fact(Timeout = TestFolder.TimeoutMs)]
     public async Task A_line_has_the_stamp_of_its_first_byte()
     {
-        var (exit, lines) = await Commands.RunAsync(DummyAgent.Spec("split", "abcdef"), TestContext.Current.CancellationToken);
+        using var folder = new TestFolder();
+        var lines = new Lines();
+        await using var agent = AgentProcess.Start(Commands.Shell($"printf abc; {Commands.Await(folder.At("half-seen"))}; echo def"), lines, TimeProvider.System);
+        while (agent.LastByteTimestamp is null)
+        {
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+        }
+
+        folder.Write("half-seen", "");
+
+        var exit = await agent.Completion.WaitAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal("abcdef", Assert.Single(lines.Stdout));
         Assert.Equal(exit.FirstByteTimestamp, lines.All[0].Timestamp);

@@ -11,7 +11,8 @@ public sealed class PortableProcessTests
     {
         using var log = new MemoryStream();
         var lines = new Lines();
-        var spec = DummyAgent.Spec("stdin", "error", "err", "exit", "5") with { StandardInput = "one\ntwo\n"u8.ToArray(), StdoutLog = log };
+        // One thread stamps the last byte, another the end.
+        var spec = DummyAgent.Spec("stdin", "error", "err", "sleep", "2000", "exit", "5") with { StandardInput = "one\ntwo\n"u8.ToArray(), StdoutLog = log };
         await using var agent = AgentProcess.Start(spec, lines, TimeProvider.System, isLinux: false);
 
         var exit = await agent.Completion.WaitAsync(TestContext.Current.CancellationToken);
@@ -40,13 +41,21 @@ public sealed class PortableProcessTests
     [Fact(Timeout = TestFolder.TimeoutMs)]
     public async Task A_held_pipe_is_bounded()
     {
-        var spec = DummyAgent.Spec("daemon", "3000", "exit", "3") with { DrainLimit = TimeSpan.FromMilliseconds(50) };
-        await using var agent = AgentProcess.Start(spec, null, TimeProvider.System, isLinux: false);
+        var run = RunMark.New("test");
+        var spec = Commands.Marked(DummyAgent.Spec("daemon", "600000", "exit", "3"), run) with { DrainLimit = TimeSpan.FromMilliseconds(50) };
+        try
+        {
+            await using var agent = AgentProcess.Start(spec, null, TimeProvider.System, isLinux: false);
 
-        var exit = await agent.Completion.WaitAsync(TestContext.Current.CancellationToken);
+            var exit = await agent.Completion.WaitAsync(TestContext.Current.CancellationToken);
 
-        Assert.Equal(3, exit.ExitCode);
-        Assert.True(exit.PipeHeldByDescendant);
+            Assert.Equal(3, exit.ExitCode);
+            Assert.True(exit.PipeHeldByDescendant);
+        }
+        finally
+        {
+            ProcessReaper.Kill(run);
+        }
     }
 
     [Fact]

@@ -5,6 +5,9 @@ namespace Bench.Fixtures.Tests.Processes;
 
 public sealed class SurvivorTests
 {
+    private const int MoreThanAPipe = 1_000_000;
+    private static readonly TimeSpan LongDrain = TimeSpan.FromSeconds(60);
+
     public SurvivorTests() => Assert.SkipUnless(LinuxSupport.IsAvailable, "Needs Linux.");
 
     [Fact(Timeout = TestFolder.TimeoutMs)]
@@ -23,7 +26,11 @@ public sealed class SurvivorTests
     [Fact(Timeout = TestFolder.TimeoutMs)]
     public async Task What_a_descendant_prints_within_the_drain_limit_is_kept()
     {
-        var (exit, lines) = await Commands.RunAsync(Commands.Shell("(sleep 0.05; echo late) & exit 0"), TestContext.Current.CancellationToken);
+        // Whoever waits for the shell's exit closes its input then, and what comes later is seen later.
+        const string Script = "exec 3<&0; (until grep -q '^State:.Z' /proc/$$/status; do sleep 0.02; done; cat <&3 >/dev/null; echo late) & exit 0";
+        var spec = Commands.Shell(Script) with { StandardInput = new byte[MoreThanAPipe], DrainLimit = LongDrain };
+
+        var (exit, lines) = await Commands.RunAsync(spec, TestContext.Current.CancellationToken);
 
         Assert.Equal(["late"], lines.Stdout);
         Assert.False(exit.PipeHeldByDescendant);
@@ -33,7 +40,9 @@ public sealed class SurvivorTests
     [Fact(Timeout = TestFolder.TimeoutMs)]
     public async Task A_background_child_of_the_group_does_not_survive()
     {
-        var (exit, lines) = await Commands.RunAsync(Commands.Shell("sleep 100 >/dev/null 2>&1 & echo $!"), TestContext.Current.CancellationToken);
+        var spec = Commands.Shell("sleep 100 >/dev/null 2>&1 & echo $!") with { DrainLimit = LongDrain };
+
+        var (exit, lines) = await Commands.RunAsync(spec, TestContext.Current.CancellationToken);
 
         Assert.False(Commands.IsAlive(int.Parse(Assert.Single(lines.Stdout), CultureInfo.InvariantCulture)));
         Assert.False(exit.PipeHeldByDescendant);
@@ -57,8 +66,10 @@ public sealed class SurvivorTests
     [Fact(Timeout = TestFolder.TimeoutMs)]
     public async Task A_family_below_a_survivor_dies_with_it()
     {
+        using var folder = new TestFolder();
+        var up = folder.At("up");
         var spec = Commands.Marked(
-            Commands.Shell("setsid sh -c 'env -i sh -c \"setsid sleep 100\" & echo $!; wait' </dev/null 2>/dev/null & sleep 0.3; exit 0"), RunMark.New("test"))
+            Commands.Shell($"setsid sh -c 'env -i sh -c \"setsid sleep 100\" & echo $!; : > {up}; wait' </dev/null 2>/dev/null & {Commands.Await(up)}; exit 0"), RunMark.New("test"))
             with { DrainLimit = TimeSpan.FromMilliseconds(100) };
 
         var (exit, lines) = await Commands.RunAsync(spec, TestContext.Current.CancellationToken);
@@ -90,7 +101,13 @@ public sealed class SurvivorTests
             Commands.Marked(Commands.Shell("setsid sleep 100 & setsid sleep 100 & echo up; exec sleep 100"), run), lines, TimeProvider.System);
         await lines.First.WaitAsync(TestContext.Current.CancellationToken);
 
-        var before = ProcessReaper.Count(run);
+        // One look may miss a process that is in the middle of exec.
+        int before;
+        while ((before = ProcessReaper.Count(run)) < 3)
+        {
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+        }
+
         var killed = ProcessReaper.Kill(run);
 
         Assert.Equal(3, before);
