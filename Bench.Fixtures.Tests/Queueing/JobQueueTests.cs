@@ -125,12 +125,14 @@ public sealed class JobQueueTests
     [Fact(Timeout = TestFolder.TimeoutMs)]
     public async Task A_paused_provider_gets_no_slot_until_the_pause_is_over()
     {
-        var scheduler = new SlotScheduler(2, new Dictionary<string, int>(), TimeProvider.System);
+        var clock = new HandMovedClock();
+        var scheduler = new SlotScheduler(2, new Dictionary<string, int>(), clock);
         scheduler.Pause("a", TimeSpan.FromSeconds(3));
 
         var paused = scheduler.AcquireAsync(0, "a", Token);
         using var other = await scheduler.AcquireAsync(1, "b", Token);
         var wasWaiting = !paused.IsCompleted;
+        clock.Advance(TimeSpan.FromSeconds(3));
         using var later = await paused;
 
         Assert.True(wasWaiting);
