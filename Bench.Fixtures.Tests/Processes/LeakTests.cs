@@ -38,10 +38,17 @@ public sealed class LeakTests
     [Fact(Timeout = TestFolder.TimeoutMs)]
     public async Task Blocked_pool_threads_hold_up_no_line_and_no_stop()
     {
+        // More than the pool has threads, with those that it grows by meanwhile.
+        const int Blockers = 200;
         using var release = new ManualResetEventSlim();
-        for (var blocker = 0; blocker < 32; blocker++)
+        using var released = new CountdownEvent(Blockers);
+        for (var blocker = 0; blocker < Blockers; blocker++)
         {
-            ThreadPool.QueueUserWorkItem(_ => release.Wait());
+            ThreadPool.QueueUserWorkItem(_ =>
+            {
+                release.Wait();
+                released.Signal();
+            });
         }
 
         // On a thread of its own: the test's continuations would wait for the pool too.
@@ -53,14 +60,18 @@ public sealed class LeakTests
                 var cameUp = SpinWait.SpinUntil(() => lines.First.IsCompleted, TimeSpan.FromSeconds(5));
                 var stop = agent.StopAsync(TimeSpan.FromSeconds(5), CancellationToken.None);
                 var wasStopped = SpinWait.SpinUntil(() => agent.Completion.IsCompleted, TimeSpan.FromSeconds(5));
+                var wasBlocked = ThreadPool.PendingWorkItemCount > 0;
                 release.Set();
-                return (cameUp, wasStopped, stop);
+
+                // One that comes later would find them disposed of.
+                released.Wait();
+                return (wasBlocked, cameUp, wasStopped, stop);
             },
             CancellationToken.None,
             TaskCreationOptions.LongRunning,
             TaskScheduler.Default);
 
-        Assert.Equal((true, true), (ended.cameUp, ended.wasStopped));
+        Assert.Equal((true, true, true), (ended.wasBlocked, ended.cameUp, ended.wasStopped));
         Assert.Equal(15, (await ended.stop).Signal);
     }
 
