@@ -1,7 +1,7 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Bench.Fixtures.Gateway;
+using Bench.Fixtures.Gateway.Faults;
 using Bench.Fixtures.Gateway.Forwarding;
 using Microsoft.AspNetCore.Http;
 using static Bench.Fixtures.Tests.Gateway.GatewayBed;
@@ -196,11 +196,8 @@ public sealed class ForwardingTests
     [InlineData(Gemini, "status", "UNAVAILABLE")]
     public async Task A_provider_that_cannot_be_reached_is_502_in_the_APIs_own_shape(string path, string member, string name)
     {
-        using var closed = new TcpListener(IPAddress.Loopback, 0);
-        closed.Start();
-        var port = ((IPEndPoint)closed.LocalEndpoint).Port;
-        closed.Stop();
-        await using var bed = await StartAsync(upstream: new UpstreamTarget(FormattableString.Invariant($"http://127.0.0.1:{port}"), Key));
+        using var closed = new ClosedPort();
+        await using var bed = await StartAsync(upstream: new UpstreamTarget($"{closed.Address}", Key));
 
         using var response = await bed.PostAsync(path, OpenAiBody());
 
@@ -285,7 +282,7 @@ public sealed class ForwardingTests
         var request = bed.PostUntilAsync(OpenAi, OpenAiBody(stream: true), drop.Token);
         while (provider.Requests.IsEmpty)
         {
-            await Task.Yield();
+            await Task.Delay(5, TestContext.Current.CancellationToken);
         }
 
         await drop.CancelAsync();

@@ -127,7 +127,7 @@ public sealed class UsageLogTests
         string[] lines;
         while (!File.Exists(path) || (lines = await File.ReadAllLinesAsync(path, TestContext.Current.CancellationToken)).Length == 0)
         {
-            await Task.Yield();
+            await Task.Delay(5, TestContext.Current.CancellationToken);
         }
 
         return JsonNode.Parse(Assert.Single(lines))!;

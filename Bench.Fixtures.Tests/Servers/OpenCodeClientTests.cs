@@ -1,5 +1,6 @@
 using System.Net;
 using Bench.Fixtures.Agents.OpenCode;
+using Bench.Fixtures.Gateway.Faults;
 using Bench.Fixtures.Servers;
 using Microsoft.AspNetCore.Http;
 
@@ -93,9 +94,8 @@ public class OpenCodeClientTests
     [Fact(Timeout = TestFolder.TimeoutMs)]
     public async Task A_server_that_is_gone_is_named_with_the_call()
     {
-        var server = await LoopbackServer.StartAsync((_, _) => Task.CompletedTask);
-        await server.DisposeAsync();
-        using var client = new OpenCodeClient(server.Address, "pw");
+        using var gone = new ClosedPort();
+        using var client = new OpenCodeClient(gone.Address, "pw");
 
         var exception = await Assert.ThrowsAsync<OpenCodeApiException>(() => client.AbortAsync("ses_1", TestContext.Current.CancellationToken));
 
