@@ -46,11 +46,17 @@ public sealed class DetachedProcessTests : IDisposable
         var process = DetachedProcess.Start(DummyAgent.Spec("hang"), folder.At("log"));
         var other = process with { StartTicks = process.StartTicks - 1 };
 
-        other.Kill();
-        Assert.Equal((true, false), (process.IsAlive, other.IsAlive));
-        Assert.InRange(process.Age!.Value, TimeSpan.Zero, TimeSpan.FromMinutes(10));
-        Assert.False(await process.AwaitEndAsync(TimeSpan.Zero, TestContext.Current.CancellationToken));
-        process.Kill();
+        try
+        {
+            other.Kill();
+            Assert.Equal((true, false), (process.IsAlive, other.IsAlive));
+            Assert.InRange(process.Age!.Value, TimeSpan.Zero, TimeSpan.FromMinutes(10));
+            Assert.False(await process.AwaitEndAsync(TimeSpan.Zero, TestContext.Current.CancellationToken));
+        }
+        finally
+        {
+            process.Kill();
+        }
 
         Assert.True(await process.AwaitEndAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken));
     }

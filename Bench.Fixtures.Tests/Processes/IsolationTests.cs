@@ -81,13 +81,18 @@ public sealed class IsolationTests
         Assert.SkipUnless(LinuxSupport.CanCloseInheritedDescriptors, "Needs glibc 2.34.");
         const int DuplicateWithoutCloseOnExec = 0;
         var inherited = LibC.Fcntl(1, DuplicateWithoutCloseOnExec, 100);
+        try
+        {
+            var (_, lines) = await Commands.RunAsync(Commands.Shell("exec ls /proc/self/fd"), TestContext.Current.CancellationToken);
 
-        var (_, lines) = await Commands.RunAsync(Commands.Shell("exec ls /proc/self/fd"), TestContext.Current.CancellationToken);
-
-        // 3 is the folder that ls itself reads.
-        Assert.True(inherited >= 100);
-        Assert.Equal(["0", "1", "2", "3"], lines.Stdout);
-        LibC.Close(ref inherited);
+            // 3 is the folder that ls itself reads.
+            Assert.True(inherited >= 100);
+            Assert.Equal(["0", "1", "2", "3"], lines.Stdout);
+        }
+        finally
+        {
+            LibC.Close(ref inherited);
+        }
     }
 
     [Fact(Timeout = TestFolder.TimeoutMs)]

@@ -3,6 +3,7 @@ using Bench.Fixtures.Failures;
 using Bench.Fixtures.Gateway;
 using Bench.Fixtures.Prompts;
 using Bench.Fixtures.Settings;
+using Bench.Fixtures.Workflows;
 
 namespace Bench.Fixtures.Tests.Workflows;
 
@@ -20,13 +21,20 @@ public sealed class OpenCodeServerCrashTests
         var next = new Prompt { Id = "next", Category = "test", Title = "t", Text = "Say done." };
         var script = new ScriptedAnswer { PromptId = "next", Turns = [new ScriptedTurn { Text = "done" }] };
 
-        var running = bed.MisbehavingLane(Http).RunAsync(bed.Request(Http, hanging), TestContext.Current.CancellationToken);
-        var server = await bed.Server.GetAsync(TestContext.Current.CancellationToken);
-        await bed.Provider.FirstRequest.WaitAsync(TestContext.Current.CancellationToken);
-        Process.GetProcessById(server.ProcessId).Kill();
-        var killed = await running;
-        var after = await bed.Lane(Http, script).RunAsync(bed.Request(Http, next), TestContext.Current.CancellationToken);
-        await bed.DisposeAsync();
+        AttemptOutcome killed, after;
+        try
+        {
+            var running = bed.MisbehavingLane(Http).RunAsync(bed.Request(Http, hanging), TestContext.Current.CancellationToken);
+            var server = await bed.Server.GetAsync(TestContext.Current.CancellationToken);
+            await bed.Provider.FirstRequest.WaitAsync(TestContext.Current.CancellationToken);
+            Process.GetProcessById(server.ProcessId).Kill();
+            killed = await running;
+            after = await bed.Lane(Http, script).RunAsync(bed.Request(Http, next), TestContext.Current.CancellationToken);
+        }
+        finally
+        {
+            await bed.DisposeAsync();
+        }
 
         Assert.Equal((FailureCategory.Env, FailureReasons.ServerUnavailable), (killed.Failure?.Category, killed.Failure?.Reason));
         Assert.Contains("signal 9", killed.Failure!.Evidence, StringComparison.Ordinal);
