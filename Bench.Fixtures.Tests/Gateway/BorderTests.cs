@@ -61,8 +61,9 @@ public sealed class BorderTests
     public async Task It_listens_on_the_loopback_address_alone()
     {
         await using var bed = await StartAsync();
-        var own = NetworkInterface.GetAllNetworkInterfaces().SelectMany(network => network.GetIPProperties().UnicastAddresses).Select(address => address.Address).Where(address => !IPAddress.IsLoopback(address));
-        var others = own.Append(IPAddress.IPv6Loopback).Where(address => Socket.OSSupportsIPv6 || address.AddressFamily == AddressFamily.InterNetwork);
+        var own = NetworkInterface.GetAllNetworkInterfaces().SelectMany(network => network.GetIPProperties().UnicastAddresses).Select(unicast => unicast.Address);
+        var others = own.Where(address => !IPAddress.IsLoopback(address)).Append(IPAddress.IPv6Loopback)
+            .Where(address => Socket.OSSupportsIPv6 || address.AddressFamily == AddressFamily.InterNetwork);
 
         Assert.Equal("127.0.0.1", bed.Gateway.BaseAddress.Host);
         foreach (var other in others)

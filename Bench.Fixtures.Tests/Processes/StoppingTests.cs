@@ -104,7 +104,8 @@ public sealed class StoppingTests
     {
         Assert.SkipUnless(LinuxSupport.IsAvailable, "Needs Linux.");
         using var folder = new TestFolder();
-        var spec = Commands.Shell($"setsid sh -c 'trap \"echo tool > {folder.Path}/told; exit\" TERM; echo up; while :; do sleep 0.02; done'; echo unreachable; sleep 100") with { DrainLimit = LongGrace };
+        var script = $"setsid sh -c 'trap \"echo tool > {folder.Path}/told; exit\" TERM; echo up; while :; do sleep 0.02; done'; echo unreachable; sleep 100";
+        var spec = Commands.Shell(script) with { DrainLimit = LongGrace };
         var lines = new Lines();
         await using var agent = AgentProcess.Start(spec, lines, TimeProvider.System);
         await lines.First.WaitAsync(TestContext.Current.CancellationToken);

@@ -68,9 +68,8 @@ public sealed class SurvivorTests
     {
         using var folder = new TestFolder();
         var up = folder.At("up");
-        var spec = Commands.Marked(
-            Commands.Shell($"setsid sh -c 'env -i sh -c \"setsid sleep 100\" & echo $!; : > {up}; wait' </dev/null 2>/dev/null & {Commands.Await(up)}; exit 0"), RunMark.New("test"))
-            with { DrainLimit = TimeSpan.FromMilliseconds(100) };
+        var script = $"setsid sh -c 'env -i sh -c \"setsid sleep 100\" & echo $!; : > {up}; wait' </dev/null 2>/dev/null & {Commands.Await(up)}; exit 0";
+        var spec = Commands.Marked(Commands.Shell(script), RunMark.New("test")) with { DrainLimit = TimeSpan.FromMilliseconds(100) };
 
         var (exit, lines) = await Commands.RunAsync(spec, TestContext.Current.CancellationToken);
 

@@ -122,8 +122,10 @@ internal sealed class FakeDxRunner : IDisposable
         }
     }
 
-    /// <summary>Lets a job, or all (<c>default</c>), do something else: <c>answer</c>, <c>rc</c>, <c>reason</c>, <c>state</c>, <c>sleep</c>, <c>starts</c> (ends after so many starts only), <c>start_exit</c>, <c>start_reason</c>,
-    /// <c>live_state</c> and <c>live_reason</c> (while its process runs), <c>torn_checks</c> (so many of its checks print half a document).</summary>
+    /// <summary>
+    /// Lets a job, or all (<c>default</c>), do something else: <c>answer</c>, <c>rc</c>, <c>reason</c>, <c>state</c>, <c>sleep</c>, <c>starts</c> (ends after so many starts only),
+    /// <c>start_exit</c>, <c>start_reason</c>, <c>live_state</c> and <c>live_reason</c> (while its process runs), <c>torn_checks</c> (so many of its checks print half a document).
+    /// </summary>
     public void Behave(string beads, params string[] lines) => folder.Write("behaviour/" + beads, string.Join('\n', lines) + "\n");
 
     /// <summary>Lets as many jobs of a provider run at once.</summary>
