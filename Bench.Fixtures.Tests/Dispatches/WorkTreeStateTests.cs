@@ -5,7 +5,7 @@ using Bench.Fixtures.Tests.Gates;
 namespace Bench.Fixtures.Tests.Dispatches;
 
 /// <summary>What counts as a change of a work tree since a job's start.</summary>
-public sealed class WorkTreeStateTests : IAsyncLifetime, IDisposable
+public sealed class WorkTreeStateTests : IAsyncLifetime
 {
     private readonly GitLab git = new();
 
@@ -18,9 +18,11 @@ public sealed class WorkTreeStateTests : IAsyncLifetime, IDisposable
         await git.CommitAsync(".gitignore", "ignored\n");
     }
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-
-    public void Dispose() => git.Dispose();
+    public ValueTask DisposeAsync()
+    {
+        git.Dispose();
+        return ValueTask.CompletedTask;
+    }
 
     [Fact(Timeout = TestFolder.TimeoutMs)]
     public async Task Files_that_were_changed_before_do_not_count_until_they_change_again()
