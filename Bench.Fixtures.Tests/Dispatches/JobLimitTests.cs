@@ -34,7 +34,7 @@ public sealed class JobLimitTests : IDisposable
     [Fact(Timeout = TestFolder.TimeoutMs)]
     public async Task A_silent_job_is_told_by_check_and_ends_with_124()
     {
-        lab.Settings["Dispatch:Stall"] = "8s";
+        lab.Settings["Dispatch:Stall"] = "20s";
         lab.UseWaitingAgent();
         await lab.StartAsync("bd-1");
         await lab.AgentAsync();
@@ -73,10 +73,10 @@ public sealed class JobLimitTests : IDisposable
     {
         using var git = await TreeAsync();
         git.Write("main/dirty", "before the job\n");
-        lab.Settings["Dispatch:NoMutation"] = "4s";
+        lab.Settings["Dispatch:NoMutation"] = "15s";
 
-        // Longer than the limit, a change every 600 ms.
-        lab.UseAgent("for i in 1 2 3 4 5 6 7 8 9 10; do echo $i > new$i; sleep 0.6; done", "text", "READY");
+        // Longer than the limit, which leaves time for the agent's start and end; a change every 2 s.
+        lab.UseAgent("for i in 1 2 3 4 5 6 7 8 9 10; do echo $i > new$i; sleep 2; done", "text", "READY");
 
         await lab.StartAsync("bd-1", "--worktree", git.Main);
         var outcome = await lab.EndAsync("bd-1");
@@ -91,8 +91,10 @@ public sealed class JobLimitTests : IDisposable
     public async Task A_work_tree_that_git_cannot_read_is_not_one_without_changes()
     {
         using var git = await TreeAsync();
-        lab.Settings["Dispatch:NoMutation"] = "1500ms";
-        lab.UseAgent("rm -rf .git; for i in 1 2 3 4 5 6 7 8 9 10; do echo thinking; sleep 0.4; done", "text", "READY");
+
+        // The limit counts from before the agent's start; the agent goes on for longer than it.
+        lab.Settings["Dispatch:NoMutation"] = "10s";
+        lab.UseAgent("rm -rf .git; for i in 1 2 3 4 5 6 7 8 9 10 11 12; do echo thinking; sleep 1; done", "text", "READY");
 
         await lab.StartAsync("bd-1", "--worktree", git.Main);
         var outcome = await lab.EndAsync("bd-1");
