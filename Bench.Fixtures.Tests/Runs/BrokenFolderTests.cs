@@ -152,7 +152,10 @@ public sealed class BrokenFolderTests
     /// <summary>Runs all jobs; the agent of one of them does the command before it asks its model.</summary>
     private static async Task<IReadOnlyList<JobRecord>> RunAsync(RunLab lab, string command, string inPrompt = "second")
     {
-        AgentScript.UseAsPlainScript(lab, $"echo started >> '{lab.At("agents")}'\nif grep -q 'the {inPrompt}' \"$2\"; then {command}; fi", "line", "PONG");
+        // A slot bounds the agents: the second one may start before the first one's record and journal line are written.
+        var kept = $"grep -q '\"event\":\"{JournalEvents.JobFinished}\",\"job_id\":\"{First}\"' '{lab.Raw()}/journal.ndjson'";
+        var untilKept = inPrompt == "second" ? $"until {kept}; do sleep 0.02; done; " : "";
+        AgentScript.UseAsPlainScript(lab, $"echo started >> '{lab.At("agents")}'\nif grep -q 'the {inPrompt}' \"$2\"; then {untilKept}{command}; fi", "line", "PONG");
         var records = await lab.RunAsync(CancelToken);
         Assert.Equal([First, Second, Third], records.Select(record => record.JobId));
         Assert.Equal(0, RunLab.ProcessesOf(lab.Settings["RunId"]));
