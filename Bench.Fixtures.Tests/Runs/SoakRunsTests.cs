@@ -279,7 +279,7 @@ public sealed partial class SoakRunsTests
         Assert.Equal((SoakStatuses.Passed, 12, runner.Path), (report.Status, report.TotalPassed, report.Dispatcher));
         Assert.Equal(["preflight opencode", "preflight cc-glm", "preflight gemini"], runner.Calls.Take(3));
         Assert.Contains($"start {report.RunId}-r2-gemini-1", runner.Calls);
-        Assert.Equal(0, runner.Running);
+        await runner.UntilNoneRunsAsync(Token);
     }
 
     [Fact(Timeout = LimitMs)]
