@@ -80,7 +80,10 @@ internal sealed class KillLab : IDisposable
     /// <summary>Starts <c>dotnet test</c> on the built project with more arguments and these settings only.</summary>
     public void StartDotnetTest(string[] arguments, (string Key, string Value)[] settings) => Start(
         "dotnet",
-        ["test", ProjectFolder, "--no-build", "-p:BenchRestoreAgents=false", "--results-directory", folder.At("results"), "-c", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, .. arguments],
+        [
+            "test", ProjectFolder, "--no-build", "-p:BenchRestoreAgents=false", "--results-directory", folder.At("results"), $"-p:BenchJUnitFile={folder.At("results", "junit.xml")}",
+            "-c", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, .. arguments,
+        ],
         settings);
 
     /// <summary>The rows of the only TRX file: name, outcome (<c>Passed</c>, <c>Failed</c>, <c>NotExecuted</c>) and message, by name.</summary>
