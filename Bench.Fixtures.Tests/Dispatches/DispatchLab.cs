@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Runtime.Versioning;
-using System.Text;
 using System.Text.Json;
 using Bench.Cli;
 using Bench.Cli.Commands;
@@ -8,6 +7,7 @@ using Bench.Cli.Preflight;
 using Bench.Fixtures.Dispatches;
 using Bench.Fixtures.Processes;
 using Bench.Fixtures.Records;
+using Bench.Fixtures.Tests.Processes;
 using Bench.Fixtures.Tests.Runs;
 
 namespace Bench.Fixtures.Tests.Dispatches;
@@ -34,7 +34,7 @@ internal sealed class DispatchLab : IDisposable
         Settings["Gateway:ScriptedDir"] = Runs.At("scripted");
         Settings["Agents:Dir"] = Path.Combine(TestFolder.RepositoryRoot, "agents");
         Settings["Agents:SearchPath"] = "false";
-        foreach (var name in new[] { "PATH", "HOME", "DOTNET_ROOT", "TMPDIR" })
+        foreach (var name in new[] { "PATH", "HOME", "DOTNET_ROOT" })
         {
             if (System.Environment.GetEnvironmentVariable(name) is { } value)
             {
@@ -42,6 +42,8 @@ internal sealed class DispatchLab : IDisposable
             }
         }
 
+        // What is killed leaves files there.
+        Environment["TMPDIR"] = Directory.CreateDirectory(Runs.At("tmp")).FullName;
         Environment[Mark] = Runs.At();
         UseAgent("", "text", "READY");
     }
@@ -156,34 +158,16 @@ internal sealed class DispatchLab : IDisposable
     public int ProcessesOf(string beads) => MarkOf(Instance(beads)) is { } mark ? ProcessReaper.Count(mark) : 0;
 
     /// <summary>How many workers, and commands in processes of their own, live.</summary>
-    public int Workers() => Marked().Count;
+    public int Workers() => MarkedProcesses.Find(Mark, Runs.At()).Count;
 
     /// <inheritdoc />
     public void Dispose()
     {
-        // Workers first: they start who waits.
-        ProcessKiller.KillAndWait(Marked(), TimeSpan.FromSeconds(10));
-        foreach (var mark in InstancesOf().Select(MarkOf).OfType<RunMark>())
-        {
-            ProcessReaper.Kill(mark);
-        }
-
+        // Workers, agents, and the guards of workers that were killed.
+        MarkedProcesses.KillThoseOf(Runs.At());
         Runs.Dispose();
     }
 
     private static RunMark? MarkOf(DispatchInstance instance) =>
         ManifestHeader.Read(instance.Run.Manifest).ProcessMark is { } mark ? new RunMark(instance.RunId, mark) : null;
-
-    private IEnumerable<DispatchInstance> InstancesOf()
-    {
-        var folder = new DispatchFolder(Jobs);
-        return folder.Ids().SelectMany(folder.Instances);
-    }
-
-    private List<ProcEntry> Marked()
-    {
-        byte[][] mark = [Encoding.UTF8.GetBytes($"{Mark}={Runs.At()}")];
-        byte[] buffer = [];
-        return [.. ProcTable.ReadAll().Where(entry => !entry.IsDead && entry.Pid != System.Environment.ProcessId && ProcTable.HasEnvironment(entry.Pid, mark, ref buffer))];
-    }
 }

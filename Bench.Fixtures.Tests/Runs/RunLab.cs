@@ -2,6 +2,7 @@ using System.Text.Json;
 using Bench.Fixtures.Processes;
 using Bench.Fixtures.Records;
 using Bench.Fixtures.Settings;
+using Bench.Fixtures.Tests.Processes;
 
 namespace Bench.Fixtures.Tests.Runs;
 
@@ -72,12 +73,7 @@ internal sealed class RunLab : IDisposable
     public IReadOnlyList<string> Problems { get; private set; } = [];
 
     /// <summary>How many processes carry this run id, which must be the test's own; needs no manifest.</summary>
-    public static int ProcessesOf(string runId)
-    {
-        byte[][] mark = [System.Text.Encoding.UTF8.GetBytes($"{ProcessMarks.RunId}={runId}")];
-        byte[] buffer = [];
-        return ProcTable.ReadAll().Count(entry => !entry.IsDead && ProcTable.HasEnvironment(entry.Pid, mark, ref buffer));
-    }
+    public static int ProcessesOf(string runId) => MarkedProcesses.Find(ProcessMarks.RunId, runId).Count;
 
     /// <summary>The last run's manifest.</summary>
     public JsonElement Manifest() => JsonDocument.Parse(File.ReadAllBytes(RunFolder.Manifest)).RootElement;
