@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Text.RegularExpressions;
-using Bench.Fixtures.Processes;
 using Bench.Fixtures.Records;
 using Bench.Fixtures.Tests.Gates;
 
@@ -175,48 +173,16 @@ public sealed partial class HarnessPageTests
     {
         // A detached job is waited for, as a user's own script would.
         const string UntilOver = "until_over() { until dotnet bench dispatch report --beads \"$1\" --format json > \"$PLACE/report\" && grep -q '\"outcome_state\": \"' \"$PLACE/report\"; do :; done; }\n";
-        var start = new ProcessStartInfo("bash", ["-c", Preamble + UntilOver + Blocks()[section] + after + "\n"]) { WorkingDirectory = Root, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-        foreach (var name in start.Environment.Keys.Where(key => key.StartsWith("BENCH", StringComparison.Ordinal) || key.StartsWith("GITHUB_", StringComparison.Ordinal)).ToList())
-        {
-            start.Environment.Remove(name);
-        }
-
         (string Key, string Value)[] all =
         [
             .. variables, ("PLACE", folder.Path), ("CONFIGURATION", configuration), ("TOOL", TestFolder.Tool),
-            ("TASK_PROMPT", folder.Write("latency_speed_1.prompt", "Return the status as JSON.")), ("MSBUILDDISABLENODEREUSE", "1"), ("DOTNET_CLI_USE_MSBUILD_SERVER", "0"),
+            ("TASK_PROMPT", folder.Write("latency_speed_1.prompt", "Return the status as JSON.")),
         ];
-        foreach (var (key, value) in all)
-        {
-            start.Environment[key] = value;
-        }
-
-        using var shell = Process.Start(start)!;
-        try
-        {
-            shell.StandardInput.Close();
-            var error = shell.StandardError.ReadToEndAsync(Token);
-            var output = await shell.StandardOutput.ReadToEndAsync(Token) + await error;
-            await shell.WaitForExitAsync(Token);
-            Assert.True(shell.ExitCode == 0, $"The block '{section}' ended with {shell.ExitCode}:\n{output}");
-            return output;
-        }
-        finally
-        {
-            EndAll(folder);
-        }
-    }
-
-    // After a failure: the shell, what it started, and a detached job too.
-    private static void EndAll(TestFolder folder)
-    {
-        byte[][] mark = [System.Text.Encoding.UTF8.GetBytes($"PLACE={folder.Path}")];
-        byte[] buffer = [];
-        foreach (var entry in ProcTable.ReadAll().Where(entry => !entry.IsDead && ProcTable.HasEnvironment(entry.Pid, mark, ref buffer)))
-        {
-            _ = LibC.Kill(entry.Pid, LibC.SigKill);
-        }
+        using var shell = new UserProcess(Root, "bash", ["-c", Preamble + UntilOver + Blocks()[section] + after + "\n"], all);
+        var exitCode = await shell.EndAsync();
+        Assert.True(exitCode == 0, $"The block '{section}' ended with {exitCode}:\n{shell.Output}");
+        return shell.Output;
     }
 
     [GeneratedRegex("^## (.+)\n(?:(?!^## )[^\0])*?^Now:\n\n```bash\n([^`]*)```", RegexOptions.Multiline)]

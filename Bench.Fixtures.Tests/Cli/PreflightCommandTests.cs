@@ -1,9 +1,10 @@
-using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.Versioning;
 using System.Text.Json;
 using Bench.Cli;
 using Bench.Cli.Commands;
 using Bench.Cli.Preflight;
+using Bench.Fixtures.Processes;
 
 namespace Bench.Fixtures.Tests.Cli;
 
@@ -189,27 +190,15 @@ public sealed class PreflightCommandTests : IDisposable
     {
         var pidFile = Path.Combine(run.Root, "pid");
         var agent = Script("claude", $"echo $$ > '{pidFile}'; exec sleep 600");
-        var bench = TestFolder.Tool;
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [bench, "preflight", "--project", Path.Combine(run.Root, "Bench.Tests"), "--set", "Workflows=cc_glm_headless", "--set", $"Agents:Claude={agent}"])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        while (!File.Exists(pidFile) || new FileInfo(pidFile).Length == 0)
-        {
-            Assert.False(process.HasExited);
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-        }
+        using var bench = new UserProcess(
+            run.Root, "dotnet", [TestFolder.Tool, "preflight", "--project", Path.Combine(run.Root, "Bench.Tests"), "--set", "Workflows=cc_glm_headless", "--set", $"Agents:Claude={agent}"]);
+        await bench.UntilAsync(() => File.Exists(pidFile) && File.ReadAllText(pidFile).EndsWith('\n'), "the agent ran");
 
-        using var kill = Process.Start("kill", ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        bench.Signal(UserProcess.SigInt);
 
-        Assert.Equal(ExitCodes.Cancelled, process.ExitCode);
-        var agentId = int.Parse(await File.ReadAllTextAsync(pidFile, TestContext.Current.CancellationToken), System.Globalization.CultureInfo.InvariantCulture);
-        while (Process.GetProcesses().Any(other => other.Id == agentId))
-        {
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-        }
+        Assert.Equal(ExitCodes.Cancelled, await bench.EndAsync());
+        var agentId = int.Parse(await File.ReadAllTextAsync(pidFile, TestContext.Current.CancellationToken), CultureInfo.InvariantCulture);
+        await bench.UntilAsync(() => ProcTable.Read(agentId) is not { IsDead: false }, "the agent had gone", mayEnd: true);
     }
 
     private static Dictionary<string, LaneProbe> Probes(string workflowId, LaneProbe probe) => new() { [workflowId] = probe };

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using System.Runtime.Versioning;
 using System.Text.Json;
 using Bench.Cli;
@@ -174,9 +172,9 @@ public sealed class SoakCommandTests : IDisposable
     }
 
     [Theory(Timeout = TestFolder.TimeoutMs)]
-    [InlineData("-INT")]
-    [InlineData("-TERM")]
-    public async Task A_signal_ends_the_soak_with_130_and_whole_artifacts(string signal)
+    [InlineData(UserProcess.SigInt)]
+    [InlineData(LibC.SigTerm)]
+    public async Task A_signal_ends_the_soak_with_130_and_whole_artifacts(int signal)
     {
         using var lab = LabWith("*) sleep 600;;");
 
@@ -192,7 +190,7 @@ public sealed class SoakCommandTests : IDisposable
     {
         using var lab = LabWith("*) sleep 600;;");
 
-        var (exitCode, runId) = await HitInRound1Async(lab, "-KILL");
+        var (exitCode, runId) = await HitInRound1Async(lab, LibC.SigKill);
         var left = StatusOf(runId);
         await run.RunAsync(CollectCommand.Create, "collect", Path.Combine(run.Root, "artifacts", "multi-provider-soak", runId));
 
@@ -226,28 +224,17 @@ public sealed class SoakCommandTests : IDisposable
     }
 
     // As a process of its own: preflight's try of the lane would wait too, so its answer comes at once.
-    private async Task<(int ExitCode, string RunId)> HitInRound1Async(SoakLab lab, string signal)
+    private async Task<(int ExitCode, string RunId)> HitInRound1Async(SoakLab lab, int signal)
     {
         Assert.SkipUnless(LinuxSupport.IsAvailable, "Needs Linux.");
         lab.Answer("*preflight*) echo READY;; *) sleep 600;;");
         var runId = UniqueId;
-        var bench = TestFolder.Tool;
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [bench, "soak", "--project", Path.Combine(run.Root, "Bench.Tests"), "--run-id", runId, .. Options(lab)])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        var output = process.StandardOutput.ReadToEndAsync(Token);
+        using var process = new UserProcess(run.Root, "dotnet", [TestFolder.Tool, "soak", "--project", Path.Combine(run.Root, "Bench.Tests"), "--run-id", runId, .. Options(lab)]);
         var journal = Path.Combine(run.Root, "artifacts", "multi-provider-soak", runId, "raw", "journal.ndjson");
-        while (!File.Exists(journal) || !(await File.ReadAllTextAsync(journal, Token)).Contains("job_started", StringComparison.Ordinal))
-        {
-            Assert.False(process.HasExited, process.HasExited ? await output : "");
-            await Task.Delay(20, Token);
-        }
+        await process.UntilAsync(() => File.Exists(journal) && File.ReadAllText(journal).Contains("job_started", StringComparison.Ordinal), "a job had started");
 
-        using var kill = Process.Start("kill", [signal, process.Id.ToString(CultureInfo.InvariantCulture)]);
-        await process.WaitForExitAsync(Token);
-        return (process.ExitCode, runId);
+        process.Signal(signal);
+        return (await process.EndAsync(), runId);
     }
 
     private string Script(string name, string body) => TestFolder.WriteProgram(Path.Combine(run.Root, "given", name), $"#!/bin/sh\n{body}\n");

@@ -1,6 +1,3 @@
-using System.Collections;
-using System.Diagnostics;
-using System.Globalization;
 using System.Runtime.Versioning;
 using System.Text.Json;
 using Bench.Cli;
@@ -18,11 +15,8 @@ namespace Bench.Fixtures.Tests.Governed;
 [UnsupportedOSPlatform("windows")]
 public sealed class GovernedProcessTests : IDisposable
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
-
     private readonly TestFolder folder = new();
     private readonly StringWriter output = new();
-    private Process? bench;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -31,21 +25,8 @@ public sealed class GovernedProcessTests : IDisposable
     // The configuration of this assembly is that of the one beside it.
     private static string Configuration => new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
 
-    // Every setting of a test comes from its own command line, and no step of a job gets its verdicts.
-    private static Dictionary<string, string> OwnEnvironment => Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
-        .Where(variable => !((string)variable.Key).StartsWith("BENCH", StringComparison.Ordinal) && !((string)variable.Key).StartsWith("GITHUB_", StringComparison.Ordinal))
-        .ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value ?? "", StringComparer.Ordinal);
-
     public void Dispose()
     {
-        // Only where the test failed.
-        if (bench is { HasExited: false })
-        {
-            bench.Kill(entireProcessTree: true);
-            bench.WaitForExit();
-        }
-
-        bench?.Dispose();
         folder.Dispose();
         output.Dispose();
     }
@@ -105,33 +86,32 @@ public sealed class GovernedProcessTests : IDisposable
     }
 
     [Theory(Timeout = TestFolder.TimeoutMs)]
-    [InlineData("-TERM")]
-    [InlineData("-INT")]
-    public async Task A_run_that_is_stopped_ends_with_130_says_so_and_leaves_no_process(string signal)
+    [InlineData(LibC.SigTerm)]
+    [InlineData(UserProcess.SigInt)]
+    public async Task A_run_that_is_stopped_ends_with_130_says_so_and_leaves_no_process(int signal)
     {
         Assert.SkipUnless(LinuxSupport.IsAvailable, "Needs Linux.");
         var script = TestFolder.WriteProgram(folder.At("agent.sh"), "#!/bin/sh\nexec sleep 1000\n");
-        bench = Start("governed", "--skip-preflight", "--workflows", "cc_glm_headless", "--run-id", "stopped", "--set", $"CcGlm:HeadlessScript={script}");
+        string[] arguments = ["governed", "--skip-preflight", "--workflows", "cc_glm_headless", "--run-id", "stopped", "--set", $"CcGlm:HeadlessScript={script}", .. Common, .. Runs];
+        using var bench = new UserProcess(folder.Path, "dotnet", [TestFolder.Tool, .. arguments]);
         var run = new RunFolder(folder.At("runs", "stopped"));
-        var reading = bench.StandardOutput.ReadToEndAsync(Token);
-        await UntilAsync(bench, () => File.Exists(run.Journal) && Shared(run.Journal).Contains($"\"event\":\"{JournalEvents.JobStarted}\"", StringComparison.Ordinal));
+        await bench.UntilAsync(() => File.Exists(run.Journal) && Shared(run.Journal).Contains($"\"event\":\"{JournalEvents.JobStarted}\"", StringComparison.Ordinal), "a job had started");
 
-        using var kill = Process.Start("kill", [signal, bench.Id.ToString(CultureInfo.InvariantCulture)]);
-        await bench.WaitForExitAsync(Token);
+        bench.Signal(signal);
+        var exit = await bench.EndAsync();
 
-        var text = await reading;
-        Assert.True(bench.ExitCode == ExitCodes.Cancelled, text);
+        Assert.True(exit == ExitCodes.Cancelled, bench.Output);
         var report = GovernanceReport.Read(run)!;
         Assert.Equal((false, GateReasons.Cancelled, "stopped", "collected/summary.json"), (report.Passed, report.ReasonCode, report.RunDir, report.SummaryJson));
         var header = ManifestHeader.Read(run.Manifest);
         Assert.Equal(RunStatuses.Cancelled, header.Status);
         Assert.Equal(0, ProcessReaper.Count(new RunMark("", header.ProcessMark!)));
-        Assert.Contains("FAILED (cancelled), exit code 130", text, StringComparison.Ordinal);
+        Assert.Contains("FAILED (cancelled), exit code 130", bench.Output, StringComparison.Ordinal);
     }
 
     private Task<int> RunAsync(string command, params string[] args)
     {
-        var host = new CliHost { Environment = OwnEnvironment, CurrentFolder = TestFolder.RepositoryRoot, Output = output, Error = output };
+        var host = new CliHost { Environment = UserProcess.OwnEnvironment, CurrentFolder = TestFolder.RepositoryRoot, Output = output, Error = output };
         var tools = new GovernedTools(host, LaneTrial.Probes(host.Environment, host.TimeProvider), DotnetTestLaunch.RunAsync);
         return CommandLine.RunAsync([command, .. args, .. Common, .. args.Contains("--output-dir") ? Array.Empty<string>() : Runs], host, GovernedCommand.Create(tools), ProgressiveCommand.Create(tools));
     }
@@ -139,27 +119,6 @@ public sealed class GovernedProcessTests : IDisposable
     private static string[] Common => ["--project", Project, "--no-build", "--configuration", Configuration, "--set", $"Agents:Dir={Path.Combine(TestFolder.RepositoryRoot, "agents")}"];
 
     private string[] Runs => ["--output-dir", folder.At("runs")];
-
-    private Process Start(params string[] args)
-    {
-        var start = new ProcessStartInfo("dotnet", [TestFolder.Tool, .. args, .. Common, .. Runs]) { RedirectStandardOutput = true, WorkingDirectory = folder.Path };
-        start.Environment.Clear();
-        foreach (var (name, value) in OwnEnvironment)
-        {
-            start.Environment[name] = value;
-        }
-
-        return Process.Start(start)!;
-    }
-
-    private static async Task UntilAsync(Process bench, Func<bool> holds)
-    {
-        while (!holds())
-        {
-            Assert.False(bench.HasExited, "The run ended too early.");
-            await Task.Delay(Interval, Token);
-        }
-    }
 
     private static string Shared(string path)
     {

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.Versioning;
 using System.Text.Json;
@@ -15,10 +14,6 @@ namespace Bench.Fixtures.Tests.Kills;
 [UnsupportedOSPlatform("windows")]
 internal sealed class KillLab : IDisposable
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
-
-    private const string TreeVariable = "KILL_LAB";
-
     // What an agent does: one model request, and its text.
     private const string Request = """
         fetch(process.env.CC_GLM_BASE_URL + "/v1/messages", {
@@ -28,8 +23,7 @@ internal sealed class KillLab : IDisposable
         """;
 
     private readonly TestFolder folder = new();
-    private readonly List<string> output = [];
-    private Process? top;
+    private UserProcess? top;
 
     private static string ProjectFolder => Path.Combine(TestFolder.RepositoryRoot, "Bench.Tests");
 
@@ -44,17 +38,8 @@ internal sealed class KillLab : IDisposable
     /// <summary>The process that was started.</summary>
     public int TopId => top!.Id;
 
-    /// <summary>What the top process printed.</summary>
-    public string Output
-    {
-        get
-        {
-            lock (output)
-            {
-                return string.Join('\n', output);
-            }
-        }
-    }
+    /// <summary>What the last top process printed.</summary>
+    public string Output => top!.Output;
 
     /// <summary>Job ids with a whole journal line of this event.</summary>
     public IReadOnlyList<string> Jobs(string eventName)
@@ -109,20 +94,13 @@ internal sealed class KillLab : IDisposable
     public string At(params string[] parts) => folder.At(parts);
 
     /// <summary>Waits until something holds; fails when the top process ends before, unless <paramref name="mayEnd"/>.</summary>
-    public async Task UntilAsync(Func<bool> holds, string what, bool mayEnd = false)
-    {
-        while (!holds())
-        {
-            Assert.False(!mayEnd && top!.HasExited && !holds(), $"The process ended before {what}:\n{Output}");
-            await Task.Delay(Interval, TestContext.Current.CancellationToken);
-        }
-    }
+    public Task UntilAsync(Func<bool> holds, string what, bool mayEnd = false) => top!.UntilAsync(holds, what, mayEnd);
 
     /// <summary>The process of the started tree that plays this part; null when it is not there (yet).</summary>
     public int? Find(KillTarget target) => target switch
     {
         KillTarget.DotnetTest => top!.Id,
-        KillTarget.TestHost => Tree().Where(pid => CommandLine(pid).Any(a => a.EndsWith("testhost.dll", StringComparison.Ordinal))).Select(pid => (int?)pid).FirstOrDefault(),
+        KillTarget.TestHost => top!.Tree.Where(pid => CommandLine(pid).Any(a => a.EndsWith("testhost.dll", StringComparison.Ordinal))).Select(pid => (int?)pid).FirstOrDefault(),
         _ => Run is null ? null : OwnerOfRun(),
     };
 
@@ -132,9 +110,9 @@ internal sealed class KillLab : IDisposable
     /// <summary>Waits for the end of the top process and of all that it started; returns its exit code.</summary>
     public async Task<int> EndAsync()
     {
-        await top!.WaitForExitAsync(TestContext.Current.CancellationToken);
-        await UntilAsync(() => Tree().Count == 0, "its children", mayEnd: true);
-        return top.ExitCode;
+        var code = await top!.EndAsync();
+        await UntilAsync(() => !top.Tree.Any(), "its children", mayEnd: true);
+        return code;
     }
 
     /// <summary>Processes that carry the run's mark.</summary>
@@ -142,16 +120,6 @@ internal sealed class KillLab : IDisposable
 
     public void Dispose()
     {
-        foreach (var pid in Tree())
-        {
-            _ = LibC.Kill(pid, LibC.SigKill);
-        }
-
-        if (Run is { } run && ManifestHeader.Read(run.Manifest).ProcessMark is { } mark)
-        {
-            ProcessReaper.Kill(new RunMark("", mark));
-        }
-
         top?.Dispose();
         folder.Dispose();
     }
@@ -181,46 +149,8 @@ internal sealed class KillLab : IDisposable
 
     private void Start(string program, IEnumerable<string> arguments, (string Key, string Value)[] settings)
     {
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder.Path, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
-        foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("BENCH", StringComparison.Ordinal) || k.StartsWith("GITHUB_", StringComparison.Ordinal)).ToList())
-        {
-            start.Environment.Remove(name);
-        }
-
-        foreach (var (key, value) in settings)
-        {
-            start.Environment["BENCH__" + key] = value;
-        }
-
-        // A build server would outlive the test.
-        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
-        start.Environment["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0";
-        start.Environment[TreeVariable] = folder.Path;
-        top = Process.Start(start)!;
-        top.StandardInput.Close();
-        top.OutputDataReceived += (_, e) => Add(e.Data);
-        top.ErrorDataReceived += (_, e) => Add(e.Data);
-        top.BeginOutputReadLine();
-        top.BeginErrorReadLine();
-    }
-
-    private void Add(string? line)
-    {
-        if (line is not null)
-        {
-            lock (output)
-            {
-                output.Add(line);
-            }
-        }
-    }
-
-    // Every process of the lab but the agents, whose environment Bench makes: those are counted by the run's mark.
-    private List<int> Tree()
-    {
-        byte[][] mark = [System.Text.Encoding.UTF8.GetBytes($"{TreeVariable}={folder.Path}")];
-        byte[] buffer = [];
-        return [.. ProcTable.ReadAll().Where(p => !p.IsDead && ProcTable.HasEnvironment(p.Pid, mark, ref buffer)).Select(p => p.Pid)];
+        top?.Dispose();
+        top = new UserProcess(folder.Path, program, arguments, settings.Select(setting => ("BENCH__" + setting.Key, setting.Value)));
     }
 
     private int? OwnerOfRun() =>

@@ -10,13 +10,10 @@ namespace Bench.Fixtures.Tests.Kills;
 public sealed class KillMatrixTests
 {
     private const int LimitMs = 180_000;
-    private const int SigInt = 2;
-    private const int SigKill = 9;
-    private const int SigTerm = 15;
 
     public KillMatrixTests() => Assert.SkipUnless(LinuxSupport.IsAvailable, "Needs Linux.");
 
-    public static MatrixTheoryData<KillTarget, int> Hits { get; } = new([KillTarget.DotnetTest, KillTarget.TestHost, KillTarget.Executable], [SigInt, SigTerm, SigKill]);
+    public static MatrixTheoryData<KillTarget, int> Hits { get; } = new([KillTarget.DotnetTest, KillTarget.TestHost, KillTarget.Executable], [UserProcess.SigInt, LibC.SigTerm, LibC.SigKill]);
 
     [Theory(Timeout = LimitMs)]
     [MemberData(nameof(Hits))]

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Xml.Linq;
 
 namespace Bench.Fixtures.Tests.Reporting;
@@ -62,36 +61,12 @@ public sealed class CiRunTests
 
     private static async Task<(int ExitCode, string Output)> DotnetTestAsync(TestFolder folder, params string[] settings)
     {
-        var start = new ProcessStartInfo("dotnet") { WorkingDirectory = folder.Path, RedirectStandardOutput = true, RedirectStandardError = true };
         string[] arguments =
         [
             "test", Path.Combine(TestFolder.RepositoryRoot, "Bench.Tests"), "--no-build", "-p:BenchRestoreAgents=false", "-c", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name,
             "--settings", Path.Combine(TestFolder.RepositoryRoot, "runsettings", "ci.runsettings"), "--results-directory", folder.At("results"), $"-p:BenchOutputDir={folder.At("runs")}", .. settings,
         ];
-        Array.ForEach(arguments, start.ArgumentList.Add);
-        foreach (var name in start.Environment.Keys.Where(key => key.StartsWith("BENCH", StringComparison.Ordinal)).ToList())
-        {
-            start.Environment.Remove(name);
-        }
-
-        start.Environment["GITHUB_ACTIONS"] = "true";
-        start.Environment["GITHUB_STEP_SUMMARY"] = folder.At("step.md");
-        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
-        start.Environment["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0";
-        using var process = Process.Start(start)!;
-        try
-        {
-            var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-            var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-            return (process.ExitCode, output + await error);
-        }
-        finally
-        {
-            if (!process.HasExited)
-            {
-                process.Kill(entireProcessTree: true);
-            }
-        }
+        using var process = new UserProcess(folder.Path, "dotnet", arguments, ("GITHUB_ACTIONS", "true"), ("GITHUB_STEP_SUMMARY", folder.At("step.md")));
+        return (await process.EndAsync(), process.Output);
     }
 }
