@@ -111,7 +111,9 @@ public sealed class GovernedProcessTests : IDisposable
 
     private Task<int> RunAsync(string command, params string[] args)
     {
-        var host = new CliHost { Environment = UserProcess.OwnEnvironment, CurrentFolder = TestFolder.RepositoryRoot, Output = output, Error = output };
+        // Where dotnet test leaves its own files.
+        var environment = new Dictionary<string, string>(UserProcess.OwnEnvironment) { ["TMPDIR"] = Directory.CreateDirectory(folder.At("tmp")).FullName };
+        var host = new CliHost { Environment = environment, CurrentFolder = TestFolder.RepositoryRoot, Output = output, Error = output };
         var tools = new GovernedTools(host, LaneTrial.Probes(host.Environment, host.TimeProvider), DotnetTestLaunch.RunAsync);
         return CommandLine.RunAsync([command, .. args, .. Common, .. args.Contains("--output-dir") ? Array.Empty<string>() : Runs], host, GovernedCommand.Create(tools), ProgressiveCommand.Create(tools));
     }
