@@ -12,7 +12,7 @@ namespace Bench.Fixtures.Tests.Kills;
 [UnsupportedOSPlatform("windows")]
 public sealed partial class ResumeTests
 {
-    private const int LimitMs = 180_000;
+    private const int LimitMs = 300_000;
     private const int SigKill = 9;
     private const int SigTerm = 15;
 
@@ -24,7 +24,7 @@ public sealed partial class ResumeTests
         Assert.SkipUnless(LinuxSupport.IsAvailable, "Needs Linux.");
         using var disturbed = new KillLab();
         using var undisturbed = new KillLab();
-        (string, string)[] settings = [("RunId", "same"), ("Trials", "300")];
+        (string, string)[] settings = [("RunId", "same"), ("Trials", "200")];
 
         disturbed.StartDryRun(settings);
         await disturbed.UntilAsync(() => disturbed.Jobs(JournalEvents.JobFinished).Count > 0, "a job had its record");
@@ -38,8 +38,8 @@ public sealed partial class ResumeTests
 
         Assert.Equal(RunStatuses.Crashed, killed.Status);
         Assert.NotEmpty(killed.LostJobs);
-        Assert.Equal(6000, killed.RecordCount + killed.LostJobs.Count);
-        Assert.Contains($"The run is resumed: {killed.RecordCount} of 6000 jobs have their record, {killed.LostJobs.Count} run now.", disturbed.Output, StringComparison.Ordinal);
+        Assert.Equal(4000, killed.RecordCount + killed.LostJobs.Count);
+        Assert.Contains($"The run is resumed: {killed.RecordCount} of 4000 jobs have their record, {killed.LostJobs.Count} run now.", disturbed.Output, StringComparison.Ordinal);
         Assert.Equal(Derived(undisturbed.Run!), Derived(disturbed.Run!));
     }
 
