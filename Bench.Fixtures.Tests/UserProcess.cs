@@ -30,7 +30,13 @@ internal sealed class UserProcess : IDisposable
     /// <param name="variables">What its environment has besides <see cref="OwnEnvironment"/>.</param>
     public UserProcess(string folder, string program, IEnumerable<string> arguments, params IEnumerable<(string Name, string Value)> variables)
     {
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
         start.Environment.Clear();
         (string Name, string Value)[] always =
         [

@@ -190,8 +190,8 @@ public sealed class PreflightCommandTests : IDisposable
     {
         var pidFile = Path.Combine(run.Root, "pid");
         var agent = Script("claude", $"echo $$ > '{pidFile}'; exec sleep 600");
-        using var bench = new UserProcess(
-            run.Root, "dotnet", [TestFolder.Tool, "preflight", "--project", Path.Combine(run.Root, "Bench.Tests"), "--set", "Workflows=cc_glm_headless", "--set", $"Agents:Claude={agent}"]);
+        string[] arguments = ["preflight", "--project", Path.Combine(run.Root, "Bench.Tests"), "--set", "Workflows=cc_glm_headless", "--set", $"Agents:Claude={agent}"];
+        using var bench = new UserProcess(run.Root, "dotnet", [TestFolder.Tool, .. arguments]);
         await bench.UntilAsync(() => File.Exists(pidFile) && File.ReadAllText(pidFile).EndsWith('\n'), "the agent ran");
 
         bench.Signal(UserProcess.SigInt);

@@ -92,10 +92,11 @@ public sealed class GovernedProcessTests : IDisposable
     {
         Assert.SkipUnless(LinuxSupport.IsAvailable, "Needs Linux.");
         var script = TestFolder.WriteProgram(folder.At("agent.sh"), "#!/bin/sh\nexec sleep 1000\n");
-        string[] arguments = ["governed", "--skip-preflight", "--workflows", "cc_glm_headless", "--run-id", "stopped", "--set", $"CcGlm:HeadlessScript={script}", .. Common, .. Runs];
-        using var bench = new UserProcess(folder.Path, "dotnet", [TestFolder.Tool, .. arguments]);
+        string[] arguments = ["governed", "--skip-preflight", "--workflows", "cc_glm_headless", "--run-id", "stopped", "--set", $"CcGlm:HeadlessScript={script}"];
+        using var bench = new UserProcess(folder.Path, "dotnet", [TestFolder.Tool, .. arguments, .. Common, .. Runs]);
         var run = new RunFolder(folder.At("runs", "stopped"));
-        await bench.UntilAsync(() => File.Exists(run.Journal) && Shared(run.Journal).Contains($"\"event\":\"{JournalEvents.JobStarted}\"", StringComparison.Ordinal), "a job had started");
+        const string Started = $"\"event\":\"{JournalEvents.JobStarted}\"";
+        await bench.UntilAsync(() => File.Exists(run.Journal) && Shared(run.Journal).Contains(Started, StringComparison.Ordinal), "a job had started");
 
         bench.Signal(signal);
         var exit = await bench.EndAsync();

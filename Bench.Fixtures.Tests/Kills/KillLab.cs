@@ -66,8 +66,8 @@ internal sealed class KillLab : IDisposable
     public void StartDotnetTest(string[] arguments, (string Key, string Value)[] settings) => Start(
         "dotnet",
         [
-            "test", ProjectFolder, "--no-build", "-p:BenchRestoreAgents=false", "--results-directory", folder.At("results"), $"-p:BenchJUnitFile={folder.At("results", "junit.xml")}",
-            "-c", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, .. arguments,
+            "test", ProjectFolder, "--no-build", "-p:BenchRestoreAgents=false", "--results-directory", folder.At("results"),
+            $"-p:BenchJUnitFile={folder.At("results", "junit.xml")}", "-c", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, .. arguments,
         ],
         settings);
 

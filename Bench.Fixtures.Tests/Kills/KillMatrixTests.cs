@@ -13,7 +13,8 @@ public sealed class KillMatrixTests
 
     public KillMatrixTests() => Assert.SkipUnless(LinuxSupport.IsAvailable, "Needs Linux.");
 
-    public static MatrixTheoryData<KillTarget, int> Hits { get; } = new([KillTarget.DotnetTest, KillTarget.TestHost, KillTarget.Executable], [UserProcess.SigInt, LibC.SigTerm, LibC.SigKill]);
+    public static MatrixTheoryData<KillTarget, int> Hits { get; } = new(
+        [KillTarget.DotnetTest, KillTarget.TestHost, KillTarget.Executable], [UserProcess.SigInt, LibC.SigTerm, LibC.SigKill]);
 
     [Theory(Timeout = LimitMs)]
     [MemberData(nameof(Hits))]
