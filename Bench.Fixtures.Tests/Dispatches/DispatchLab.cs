@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.Versioning;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Bench.Cli;
 using Bench.Cli.Commands;
 using Bench.Cli.Preflight;
@@ -156,6 +157,15 @@ internal sealed class DispatchLab : IDisposable
 
     /// <summary>How many live processes of a job's run there are.</summary>
     public int ProcessesOf(string beads) => MarkOf(Instance(beads)) is { } mark ? ProcessReaper.Count(mark) : 0;
+
+    /// <summary>Changes what stands in a job's file, which nobody else may be writing.</summary>
+    public void Change(string beads, Action<JsonNode> change)
+    {
+        var path = Instance(beads).Job;
+        var job = JsonNode.Parse(File.ReadAllText(path))!;
+        change(job);
+        File.WriteAllText(path, job.ToJsonString());
+    }
 
     /// <summary>How many workers, and commands in processes of their own, live.</summary>
     public int Workers() => MarkedProcesses.Find(Mark, Runs.At()).Count;

@@ -1,5 +1,4 @@
 using System.Runtime.Versioning;
-using System.Text.Json.Nodes;
 using Bench.Fixtures.Dispatches;
 using Bench.Fixtures.Tests.Gates;
 using Bench.Fixtures.Tests.Runs;
@@ -193,9 +192,7 @@ public sealed class QueueTests : IDisposable
         lab.UseWaitingAgent();
         await lab.StartAsync("bd-1");
         await lab.StartAsync("bd-2", "--queue");
-        var job = JsonNode.Parse(File.ReadAllText(lab.Instance("bd-2").Job))!;
-        job["key_variable"] = "QUEUE_TESTS_KEY";
-        File.WriteAllText(lab.Instance("bd-2").Job, job.ToJsonString());
+        lab.Change("bd-2", job => job["key_variable"] = "QUEUE_TESTS_KEY");
         lab.Release();
         await lab.EndAsync("bd-1");
 

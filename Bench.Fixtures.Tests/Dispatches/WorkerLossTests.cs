@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Runtime.Versioning;
-using System.Text.Json.Nodes;
 using Bench.Fixtures.Dispatches;
 using Bench.Fixtures.Processes;
 using Bench.Fixtures.Records;
@@ -167,9 +165,7 @@ public sealed class WorkerLossTests : IDisposable
         lab.UseWaitingAgent();
         await lab.StartAsync("holder");
         await lab.StartAsync("bd-1", "--queue");
-        var job = JsonNode.Parse(File.ReadAllText(lab.Instance("bd-1").Job))!;
-        job["host"] = "another-machine";
-        File.WriteAllText(lab.Instance("bd-1").Job, job.ToJsonString());
+        lab.Change("bd-1", job => job["host"] = "another-machine");
 
         lab.Release();
         var outcome = await lab.EndAsync("bd-1");
@@ -192,9 +188,7 @@ public sealed class WorkerLossTests : IDisposable
         lab.UseWaitingAgent();
         await lab.StartAsync("holder");
         await lab.StartAsync("bd-1", "--queue");
-        var job = JsonNode.Parse(File.ReadAllText(lab.Instance("bd-1").Job))!;
-        (job["ticket"], job["started_at"]) = (null, "2026-03-04T05:06:07.000Z");
-        File.WriteAllText(lab.Instance("bd-1").Job, job.ToJsonString());
+        lab.Change("bd-1", job => (job["ticket"], job["started_at"]) = (null, "2026-03-04T05:06:07.000Z"));
         lab.Release();
         await lab.EndAsync("holder");
         if (File.Exists(lab.Instance("bd-1").Outcome))
@@ -206,21 +200,10 @@ public sealed class WorkerLossTests : IDisposable
 
     private async Task<int> WorkAsync(string? folder = null)
     {
-        var start = new ProcessStartInfo("dotnet", [TestFolder.Tool, "dispatch", "work", folder ?? lab.Instance("bd-1").Root])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (var (name, value) in lab.Environment)
-        {
-            start.Environment[name] = value;
-        }
-
-        using var worker = Process.Start(start)!;
-        var error = worker.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var output = await worker.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await worker.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.True(worker.ExitCode < 128, $"The worker ended with {worker.ExitCode}: {output}{await error}");
-        return worker.ExitCode;
+        string[] arguments = [TestFolder.Tool, "dispatch", "work", folder ?? lab.Instance("bd-1").Root];
+        using var worker = new UserProcess(lab.Runs.At(), "dotnet", arguments, lab.Environment.Select(variable => (variable.Key, variable.Value)));
+        var exitCode = await worker.EndAsync();
+        Assert.True(exitCode < 128, $"The worker ended with {exitCode}: {worker.Output}");
+        return exitCode;
     }
 }
