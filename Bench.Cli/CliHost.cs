@@ -1,4 +1,5 @@
 using System.Collections;
+using Bench.Fixtures.Gates;
 using Bench.Fixtures.Processes;
 using Spectre.Console;
 
@@ -41,6 +42,9 @@ internal sealed record CliHost
         Error = System.Console.Error,
         IsTerminal = !System.Console.IsOutputRedirected,
     };
+
+    /// <summary>Git in a folder, as this program finds it.</summary>
+    public GitCli GitIn(string folder) => new(folder, Environment.GetValueOrDefault("PATH"), TimeProvider);
 
     /// <summary>Standard output as a console that draws tables; without a terminal no line is wrapped and nothing is coloured.</summary>
     public IAnsiConsole Console()

@@ -75,8 +75,7 @@ internal static class GateCommand
         command.SetAction(async (result, cancellationToken) =>
         {
             var folder = Path.GetFullPath(result.GetRequiredValue(repo), host.CurrentFolder);
-            var git = new GitCli(folder, host.Environment.GetValueOrDefault("PATH"), host.TimeProvider);
-            var verdict = await check(git, result, cancellationToken);
+            var verdict = await check(host.GitIn(folder), result, cancellationToken);
             GateOutput.Write(host, verdict, result.GetValue(CommandLine.Json), GateOutput.RedactorOf(host));
             return verdict.ExitCode;
         });

@@ -47,8 +47,8 @@ internal static class ProgressiveCommand
                     All = result.GetValue(all),
                     Force = result.GetValue(force),
                     Revision = options.ReportedCommit(result) ?? "HEAD",
-                    Git = GitIn(first.Worktree, tools.Host),
-                    Project = first.Launch.Inputs.Settings.WorkTree is null ? GitIn(first.Launch.Project, tools.Host) : null,
+                    Git = tools.Host.GitIn(first.Worktree),
+                    Project = first.Launch.Inputs.Settings.WorkTree is null ? tools.Host.GitIn(first.Launch.Project) : null,
                     OutputDir = first.Launch.Inputs.Settings.OutputDir,
                     RunOf = RunOf,
                     Redactor = redactor,
@@ -69,8 +69,6 @@ internal static class ProgressiveCommand
         });
         return command;
     }
-
-    private static GitCli GitIn(string folder, CliHost host) => new(folder, host.Environment.GetValueOrDefault("PATH"), host.TimeProvider);
 
     private static ProgressivePhase? Named(string? id, bool all, bool force, List<string> problems)
     {

@@ -77,7 +77,7 @@ internal sealed class DispatchWorker(DispatchEntry claimed, CliHost host) : IDis
 
             try
             {
-                var found = await WorkTreeState.ReadAsync(StartChecks.GitIn(tree, host), before: null, settings.Dispatch.Dir, cancel.Token);
+                var found = await WorkTreeState.ReadAsync(host.GitIn(tree), before: null, settings.Dispatch.Dir, cancel.Token);
                 entry = WorkerProgram.StoreOf(settings.Dispatch, host).NoteTree(entry, found);
             }
             catch (GitException problem)

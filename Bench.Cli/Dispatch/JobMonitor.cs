@@ -53,7 +53,7 @@ internal sealed class JobMonitor : IAsyncDisposable
         clock = host.TimeProvider;
         made = clock.GetTimestamp();
         tree = entry.Job.Worktree is { } path && DispatchStore.TreeAtStart(entry.Instance) is { } state
-            ? new WorkTreeWatch(StartChecks.GitIn(path, host), settings.Dir, state)
+            ? new WorkTreeWatch(host.GitIn(path), settings.Dir, state)
             : null;
         var now = clock.GetUtcNow();
         beat = new() { At = now, Phase = DispatchHeartbeat.Opening, PhaseSince = now, MutationCount = tree?.Mutations };

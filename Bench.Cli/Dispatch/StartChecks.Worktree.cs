@@ -41,7 +41,7 @@ internal sealed partial class StartChecks
     {
         try
         {
-            return await WorkTreeState.ReadAsync(GitIn(path, host), before: null, settings.Dispatch.Dir, cancellationToken);
+            return await WorkTreeState.ReadAsync(host.GitIn(path), before: null, settings.Dispatch.Dir, cancellationToken);
         }
         catch (GitException problem)
         {
@@ -49,7 +49,4 @@ internal sealed partial class StartChecks
             return null;
         }
     }
-
-    /// <summary>Git in a folder, as this program finds it.</summary>
-    public static GitCli GitIn(string path, CliHost host) => new(path, host.Environment.GetValueOrDefault("PATH"), host.TimeProvider);
 }

@@ -11,14 +11,8 @@ internal static class GateOutput
     /// <summary>A redactor that knows the secrets of the environment.</summary>
     /// <param name="host">The environment.</param>
     /// <param name="keyVariables">Variables that hold a secret although their names may not say so.</param>
-    public static Redactor RedactorOf(CliHost host, params IEnumerable<string> keyVariables)
-    {
-        var named = from name in keyVariables
-                    let value = host.Environment.GetValueOrDefault(name)
-                    where value?.Trim().Length >= EnvironmentSecrets.MinLength
-                    select (Name: name, Value: value);
-        return new(EnvironmentSecrets.Find(host.Environment).Union(named).Select(secret => new KnownSecret(secret.Name, secret.Value)));
-    }
+    public static Redactor RedactorOf(CliHost host, params IEnumerable<string> keyVariables) =>
+        new(EnvironmentSecrets.FindWith(host.Environment, keyVariables).Select(secret => new KnownSecret(secret.Name, secret.Value)));
 
     /// <summary>Prints the verdict on standard output.</summary>
     public static void Write(CliHost host, GateVerdict verdict, bool isJson, Redactor redactor)

@@ -46,7 +46,7 @@ internal sealed partial class GovernedEngine
         settings = request.Launch.Inputs.Settings;
         folder = RunFolder.Of(settings.OutputDir, settings.RunId);
         redactor = GateOutput.RedactorOf(tools.Host, settings.Live.Values.Select(upstream => upstream.KeyVariable));
-        git = new GitCli(request.Worktree, tools.Host.Environment.GetValueOrDefault("PATH"), tools.Host.TimeProvider);
+        git = tools.Host.GitIn(request.Worktree);
         report = GovernanceReport.Of(settings, tools.Host.TimeProvider);
     }
 

@@ -24,14 +24,9 @@ internal static class KeptPrompt
         }
     }
 
-    private static Redactor RedactorOf(DispatchJob job, IReadOnlyDictionary<string, string> environment)
-    {
-        var secrets = EnvironmentSecrets.Find(environment).ToDictionary(secret => secret.Name, secret => secret.Value, StringComparer.Ordinal);
-        if (job.KeyVariable is { } name && environment.GetValueOrDefault(name) is { } key && key.Trim().Length >= EnvironmentSecrets.MinLength)
-        {
-            secrets[name] = key;
-        }
-
-        return new(secrets.Where(secret => secret.Value.Trim().Length >= Redactor.MinSecretLength).Select(secret => new KnownSecret(secret.Key, secret.Value)));
-    }
+    // A secret that is too short for the redactor must not keep a job from being closed.
+    private static Redactor RedactorOf(DispatchJob job, IReadOnlyDictionary<string, string> environment) => new(
+        EnvironmentSecrets.FindWith(environment, job.KeyVariable is { } key ? [key] : [])
+            .Where(secret => secret.Value.Trim().Length >= Redactor.MinSecretLength)
+            .Select(secret => new KnownSecret(secret.Name, secret.Value)));
 }

@@ -24,6 +24,18 @@ public static partial class EnvironmentSecrets
         ];
     }
 
+    /// <summary>The same, and variables that hold a secret although their names may not say so, where their value is that long without the blanks around it.</summary>
+    /// <param name="environment">The environment variables.</param>
+    /// <param name="keyVariables">Their names.</param>
+    public static IEnumerable<(string Name, string Value)> FindWith(IReadOnlyDictionary<string, string> environment, params IEnumerable<string> keyVariables)
+    {
+        var named = from name in keyVariables
+                    let value = environment.GetValueOrDefault(name)
+                    where value?.Trim().Length >= MinLength
+                    select (Name: name, Value: value);
+        return Find(environment).Union(named);
+    }
+
     private static bool SaysSecret(string name) =>
         SecretRegex().IsMatch(name) && !PlaceRegex().IsMatch(name) && !name.StartsWith(SettingsCatalog.VariablePrefix, StringComparison.OrdinalIgnoreCase);
 
