@@ -32,7 +32,7 @@ public sealed partial class BenchRun : IJobHandler
         {
             resources.WriteProblem ??= problem as ArtifactException;
             couldWrite = problem is not ArtifactException;
-            outcome = HarnessOutcome.Of(problem, turn.Job.Model, resources.Redactor);
+            outcome = HarnessOutcome.Of(problem, turn.Job.Model, resources.Redactor, cancellationToken.IsCancellationRequested);
         }
 
         var attempt = RecordBuilder.AttemptOf(outcome, FrameOf(turn, startedAt));
@@ -52,11 +52,12 @@ public sealed partial class BenchRun : IJobHandler
     void IJobHandler.ProviderPaused(Job job, TimeSpan pause) => _ = Write(() => writer.ProviderPaused(job.Provider, pause, job.JobId));
 
     /// <inheritdoc />
-    Task<Job?> IJobHandler.EndAsync(Job job, TimeSpan queueWait, bool cancelled)
+    Task<Job?> IJobHandler.EndAsync(Job job, JobEnding ending)
     {
         var progress = jobs[job.JobId];
         progress.EndedAt = Clock.GetUtcNow();
-        var record = Keep(RecordBuilder.JobOf(job, progress.Attempts, JobFrameOf(job, progress, queueWait)));
+        IReadOnlyList<AttemptRecord> attempts = ending.Fault is { } fault ? [.. progress.Attempts, FaultedAttempt(job, progress, fault)] : progress.Attempts;
+        var record = Keep(RecordBuilder.JobOf(job, attempts, JobFrameOf(job, progress, ending.QueueWait) with { IsCancelled = ending.Cancelled }));
         var standIn = StandInFor(job, record);
         if (standIn is not null)
         {
@@ -65,6 +66,52 @@ public sealed partial class BenchRun : IJobHandler
 
         progress.End(record, goesOn: standIn is not null);
         return Task.FromResult(standIn);
+    }
+
+    /// <inheritdoc />
+    void IJobHandler.GiveUp(Job job, Exception problem) => GiveUp(job, problem);
+
+    // The job gets its end as Bench's own failure. What cannot be kept with its attempts may be one of them; and should
+    // that fail as well, whoever waits for the job gets the exception.
+    private void GiveUp(Job job, Exception problem)
+    {
+        resources.WriteProblem ??= problem;
+        var progress = jobs.GetOrAdd(job.JobId, _ => new JobProgress());
+        try
+        {
+            progress.EndedAt ??= Clock.GetUtcNow();
+            var fault = FaultedAttempt(job, progress, problem);
+            if (!TryEnd(job, progress, [.. progress.Attempts, fault]) && !TryEnd(job, progress, [fault]))
+            {
+                progress.Fail(problem);
+            }
+        }
+        catch (Exception second)
+        {
+            progress.Fail(new AggregateException(problem, second));
+        }
+    }
+
+    private bool TryEnd(Job job, JobProgress progress, IReadOnlyList<AttemptRecord> attempts)
+    {
+        try
+        {
+            progress.End(Keep(RecordBuilder.JobOf(job, attempts, JobFrameOf(job, progress, queueWait: null))), goesOn: false);
+            return true;
+        }
+        catch (Exception)
+        {
+            // The problem that led here is the one that is told.
+            return false;
+        }
+    }
+
+    // No agent ran in it: what the record says of one is why.
+    private AttemptRecord FaultedAttempt(Job job, JobProgress progress, Exception problem)
+    {
+        var now = Clock.GetUtcNow();
+        var outcome = HarnessOutcome.Of(problem, job.Model, resources.Redactor, isCancelled: false);
+        return RecordBuilder.AttemptOf(outcome, new AttemptFrame { Attempt = progress.Attempts.Count, StartedAt = now, CompletedAt = now });
     }
 
     // A broken disk must not hang the run: the row still gets its record, as it counts now, and the closing reports the problem.

@@ -25,24 +25,8 @@ public sealed partial class BenchRun : ISoakJobs
     }
 
     /// <inheritdoc />
-    void ISoakJobs.GiveUp(Exception problem)
-    {
-        resources.WriteProblem ??= problem;
-        foreach (var job in Plan.Jobs.Where(job => jobs[job.JobId].EndedAt is null))
-        {
-            jobs[job.JobId].EndedAt = Clock.GetUtcNow();
-            jobs[job.JobId].End(Keep(GivenUp(job, problem)), goesOn: false);
-        }
-    }
+    void ISoakJobs.GiveUp(Exception problem) => GiveUpAllLeft(problem);
 
     /// <inheritdoc />
     void ISoakJobs.ArtifactProblem(Exception problem) => resources.WriteProblem ??= problem;
-
-    // No attempt was made: what the record says of one is why.
-    private JobRecord GivenUp(Job job, Exception problem)
-    {
-        var now = Clock.GetUtcNow();
-        var attempt = RecordBuilder.AttemptOf(HarnessOutcome.Of(problem, job.Model, resources.Redactor), new AttemptFrame { Attempt = 0, StartedAt = now, CompletedAt = now });
-        return RecordBuilder.JobOf(job, [attempt], JobFrameOf(job, jobs[job.JobId], queueWait: null));
-    }
 }

@@ -116,7 +116,34 @@ public sealed partial class BenchRun : IJobHandler, IJobDurations, IAsyncDisposa
         };
         var left = Plan.Jobs.Where(job => jobs[job.JobId].EndedAt is null).Concat(goingOn).ToList();
         var jobQueue = new JobQueue(options);
-        queue = Soak?.RunAsync(jobQueue, this, cancel.Token) ?? jobQueue.RunAsync(left, this, cancel.Token);
+        queue = UntilAllHaveEndedAsync(() => Soak?.RunAsync(jobQueue, this, cancel.Token) ?? jobQueue.RunAsync(left, this, cancel.Token));
+    }
+
+    // Rows wait for their jobs, and a job that nobody works at any more would hold its row for ever.
+    private async Task UntilAllHaveEndedAsync(Func<Task> run)
+    {
+        Exception? fault = null;
+        try
+        {
+            await run();
+        }
+        catch (Exception problem)
+        {
+            fault = problem;
+        }
+
+        if (jobs.Values.Any(job => job.EndedAt is null))
+        {
+            GiveUpAllLeft(fault ?? new InvalidOperationException("The queue ended before the job did."));
+        }
+    }
+
+    private void GiveUpAllLeft(Exception problem)
+    {
+        foreach (var job in Plan.Jobs.Where(job => jobs[job.JobId].EndedAt is null))
+        {
+            GiveUp(job, problem);
+        }
     }
 
     /// <summary>Waits for a job's record, and for the jobs that stand in for it. The run keeps it until somebody has asked; whoever asks later gets it from the run folder.</summary>
@@ -158,7 +185,7 @@ public sealed partial class BenchRun : IJobHandler, IJobDurations, IAsyncDisposa
     {
         if (jobs.Values.Any(job => job.EndedAt is null))
         {
-            await cancel.CancelAsync();
+            await CancelAsync();
         }
 
         await queue;
@@ -178,6 +205,19 @@ public sealed partial class BenchRun : IJobHandler, IJobDurations, IAsyncDisposa
     /// <inheritdoc />
     public TimeSpan? DurationOf(string jobId) => jobs.TryGetValue(jobId, out var job) && job.StartedAt is { } started && job.EndedAt is { } ended ? ended - started : null;
 
+    // Whoever listens and throws must not keep the run from its end.
+    private async Task CancelAsync()
+    {
+        try
+        {
+            await cancel.CancelAsync();
+        }
+        catch (AggregateException problem)
+        {
+            resources.WriteProblem ??= problem;
+        }
+    }
+
     private bool Write(Action write)
     {
         try
@@ -185,7 +225,7 @@ public sealed partial class BenchRun : IJobHandler, IJobDurations, IAsyncDisposa
             write();
             return true;
         }
-        catch (IOException problem)
+        catch (Exception problem)
         {
             resources.WriteProblem ??= problem;
             return false;

@@ -66,6 +66,16 @@ internal sealed class JobProgress(JobProgress? origin = null)
         _ = result.Task.Exception;
     }
 
+    /// <summary>There is no record to hand out, not even of a failure; whoever waits for it gets the exception.</summary>
+    public void Fail(Exception problem)
+    {
+        if ((Origin ?? this).result is { } waiting && waiting.TrySetException(problem))
+        {
+            // Nobody may ask for it.
+            _ = waiting.Task.Exception;
+        }
+    }
+
     /// <summary>Waits for the record, once; whoever asks later, or for a job that stands in, gets it from where it is kept.</summary>
     public async Task<JobRecord> TakeAsync(Func<JobRecord> readAgain)
     {
@@ -88,7 +98,10 @@ internal sealed class JobProgress(JobProgress? origin = null)
 
     private void Release()
     {
-        result!.SetResult(held!);
-        held = null;
+        if (held is { } record)
+        {
+            result?.TrySetResult(record);
+            held = null;
+        }
     }
 }

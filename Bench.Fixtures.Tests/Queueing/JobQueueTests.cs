@@ -101,6 +101,63 @@ public sealed class JobQueueTests
         Assert.Equal(2, handler.CancelledBeforeStart);
     }
 
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task A_job_that_is_cancelled_while_it_waits_for_its_next_attempt_is_cancelled()
+    {
+        using var source = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var handler = new Handler { Verdict = new AttemptVerdict(CanRetry: true, TimeSpan.FromMinutes(10)) };
+        var run = QueueOf(parallel: 1, maxRetries: 1).RunAsync(JobsOf("a"), handler, source.Token);
+        await handler.WaitForPausesAsync(1, Token);
+
+        await source.CancelAsync();
+        await run;
+
+        Assert.Equal([0], handler.Attempts);
+        Assert.True(Assert.Single(handler.Endings).Cancelled);
+    }
+
+    [Theory(Timeout = TestFolder.TimeoutMs)]
+    [InlineData(1, true)]
+    [InlineData(0, false)]
+    public async Task A_failure_that_meets_the_cancel_is_the_jobs_result_only_where_no_attempt_was_due(int maxRetries, bool isCancelled)
+    {
+        using var source = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var handler = new Handler { Gate = new TaskCompletionSource(), Verdict = new AttemptVerdict(CanRetry: true, null) };
+        var run = QueueOf(parallel: 1, maxRetries).RunAsync(JobsOf("a"), handler, source.Token);
+        await handler.WaitForStartsAsync(1, Token);
+
+        await source.CancelAsync();
+        await run;
+
+        Assert.Equal([0], handler.Attempts);
+        Assert.Equal(isCancelled, Assert.Single(handler.Endings).Cancelled);
+    }
+
+    [Theory(Timeout = TestFolder.TimeoutMs)]
+    [InlineData("attempt")]
+    [InlineData("attempt, as if cancelled")]
+    [InlineData("pause")]
+    public async Task What_throws_before_the_end_of_a_job_is_how_it_ends_and_the_others_go_on(string place)
+    {
+        var handler = new Handler { Verdict = new AttemptVerdict(CanRetry: true, TimeSpan.FromMilliseconds(1)), ThrowsIn = place };
+
+        await QueueOf(parallel: 1, maxRetries: 1).RunAsync(JobsOf("a", "b"), handler, Token);
+
+        Assert.Equal(2, handler.Endings.Count);
+        Assert.All(handler.Endings, ending => Assert.Equal((false, place), (ending.Cancelled, ending.Fault?.Message)));
+        Assert.Empty(handler.GivenUp);
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task A_job_whose_end_throws_is_given_up_and_the_others_go_on()
+    {
+        var handler = new Handler { Verdict = new AttemptVerdict(CanRetry: false, null), ThrowsIn = "end" };
+
+        await QueueOf(parallel: 1).RunAsync(JobsOf("a", "b"), handler, Token);
+
+        Assert.Equal(["w__p0", "w__p1"], handler.GivenUp.Order(StringComparer.Ordinal));
+    }
+
     [Theory]
     [InlineData(1, 0.5, 1.5)]
     [InlineData(3, 2, 6)]
@@ -239,9 +296,16 @@ public sealed class JobQueueTests
 
         public List<(string Provider, TimeSpan Pause)> Pauses { get; } = [];
 
-        public int Ended { get; private set; }
+        public List<JobEnding> Endings { get; } = [];
 
-        public int CancelledBeforeStart { get; private set; }
+        public List<string> GivenUp { get; } = [];
+
+        /// <summary>Where every job throws; the exception says it again.</summary>
+        public string? ThrowsIn { get; init; }
+
+        public int Ended => Endings.Count;
+
+        public int CancelledBeforeStart => Endings.Count(ending => ending is { Cancelled: true, QueueWait.Ticks: 0 });
 
         public int MostInFlight => most.GetValueOrDefault("");
 
@@ -271,6 +335,7 @@ public sealed class JobQueueTests
             }
 
             pauses.Release();
+            ThrowIn("pause");
         }
 
         public async Task<AttemptVerdict> RunAttemptAsync(AttemptTurn turn, CancellationToken cancellationToken)
@@ -285,6 +350,8 @@ public sealed class JobQueueTests
             }
 
             starts.Release();
+            ThrowIn("attempt");
+            ThrowIn("attempt, as if cancelled");
             await (Gate?.Task ?? Task.CompletedTask).WaitAsync(cancellationToken).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             lock (Started)
             {
@@ -295,15 +362,30 @@ public sealed class JobQueueTests
             return Verdict;
         }
 
-        public Task<Job?> EndAsync(Job job, TimeSpan queueWait, bool cancelled)
+        public Task<Job?> EndAsync(Job job, JobEnding ending)
+        {
+            ThrowIn("end");
+            lock (Started)
+            {
+                Endings.Add(ending);
+                return Task.FromResult(StandIns.TryDequeue(out var standIn) ? standIn : null);
+            }
+        }
+
+        public void GiveUp(Job job, Exception problem)
         {
             lock (Started)
             {
-                Ended++;
-                CancelledBeforeStart += cancelled ? 1 : 0;
-                return Task.FromResult(StandIns.TryDequeue(out var standIn) ? standIn : null);
+                GivenUp.Add(job.JobId);
             }
+        }
 
+        private void ThrowIn(string place)
+        {
+            if (ThrowsIn == place)
+            {
+                throw place.Contains("cancelled", StringComparison.Ordinal) ? new OperationCanceledException(place) : new ArgumentException(place);
+            }
         }
 
         private void Enter(string pool)

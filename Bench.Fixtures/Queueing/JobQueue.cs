@@ -21,17 +21,31 @@ public readonly record struct AttemptTurn(Job Job, int Attempt, TimeSpan QueueWa
 /// <summary>What a job does, as the queue sees it.</summary>
 public interface IJobHandler
 {
-    /// <summary>Runs one attempt. Must not throw.</summary>
+    /// <summary>Runs one attempt. What it throws ends the job.</summary>
     Task<AttemptVerdict> RunAttemptAsync(AttemptTurn turn, CancellationToken cancellationToken);
 
-    /// <summary>No job of this provider starts before the time has passed, because an attempt of <paramref name="job"/> was turned away. Must not throw.</summary>
+    /// <summary>No job of this provider starts before the time has passed, because an attempt of <paramref name="job"/> was turned away. What it throws ends the job.</summary>
     void ProviderPaused(Job job, TimeSpan pause)
     {
     }
 
-    /// <summary>The job has ended: after its last attempt, or without any because the run was cancelled. Must not throw.</summary>
+    /// <summary>The job has ended: after its last attempt, because the run was cancelled, or because the queue failed.</summary>
     /// <returns>The job that stands in for it, which starts as soon as it gets a slot; null as a rule.</returns>
-    Task<Job?> EndAsync(Job job, TimeSpan queueWait, bool cancelled);
+    Task<Job?> EndAsync(Job job, JobEnding ending);
+
+    /// <summary>The job could not be ended as it should: whoever waits for it has to be told all the same. Must not throw.</summary>
+    void GiveUp(Job job, Exception problem);
+}
+
+/// <summary>How a job ended, as the queue sees it.</summary>
+/// <param name="QueueWait">From the job's intended start to its first slot; zero when it had none.</param>
+public readonly record struct JobEnding(TimeSpan QueueWait)
+{
+    /// <summary>The run was cancelled before the job's last attempt: while it waited for a slot, or where a further attempt was due.</summary>
+    public bool Cancelled { get; init; }
+
+    /// <summary>What went wrong in the queue or in its handler, which ended the job; null as a rule.</summary>
+    public Exception? Fault { get; init; }
 }
 
 /// <summary>The global queue of a run: order, slots, retries and cancellation. It does not know what a job does.</summary>
@@ -47,7 +61,7 @@ public sealed class JobQueue
         slots = new SlotScheduler(options.Parallel, options.ProviderLimits, options.Clock);
     }
 
-    /// <summary>Runs all jobs and those that stand in for them; returns when each has ended. Every job's intended start is the moment of the call, a stand-in's that of its making.</summary>
+    /// <summary>Runs all jobs and those that stand in for them; returns when each has ended, and does not throw. Every job's intended start is the moment of the call, a stand-in's that of its making.</summary>
     /// <param name="jobs">In plan order; slots are granted in this order.</param>
     /// <param name="handler">What a job does.</param>
     /// <param name="cancellationToken">Ends the jobs in flight and all that have not started.</param>
@@ -57,18 +71,27 @@ public sealed class JobQueue
         return Task.WhenAll(jobs.Select(job => RunRouteAsync(job, handler, intendedStart, cancellationToken)).ToList());
     }
 
+    // Whatever throws, here or in the handler, ends this job alone: somebody waits for it, and the others go on.
     private async Task RunRouteAsync(Job first, IJobHandler handler, long intendedStart, CancellationToken cancellationToken)
     {
         for (Job? job = first; job is not null; intendedStart = options.Clock.GetTimestamp())
         {
-            job = await RunJobAsync(job, handler, intendedStart, cancellationToken);
+            var current = job;
+            try
+            {
+                job = await handler.EndAsync(current, await RunJobAsync(current, handler, intendedStart, cancellationToken));
+            }
+            catch (Exception problem)
+            {
+                handler.GiveUp(current, problem);
+                return;
+            }
         }
     }
 
-    private async Task<Job?> RunJobAsync(Job job, IJobHandler handler, long intendedStart, CancellationToken cancellationToken)
+    private async Task<JobEnding> RunJobAsync(Job job, IJobHandler handler, long intendedStart, CancellationToken cancellationToken)
     {
-        var queueWait = TimeSpan.Zero;
-        var cancelled = false;
+        var ending = new JobEnding(TimeSpan.Zero);
         try
         {
             // A free slot would be granted at once, to a job that is to end at once.
@@ -80,8 +103,8 @@ public sealed class JobQueue
                 TimeSpan wait;
                 using (await slots.AcquireAsync(job.Ordinal, job.Provider, cancellationToken))
                 {
-                    queueWait = attempt == 0 ? options.Clock.GetElapsedTime(intendedStart) : queueWait;
-                    verdict = await handler.RunAttemptAsync(new AttemptTurn(job, attempt, queueWait, backoff), cancellationToken);
+                    ending = attempt == 0 ? new JobEnding(options.Clock.GetElapsedTime(intendedStart)) : ending;
+                    verdict = await handler.RunAttemptAsync(new AttemptTurn(job, attempt, ending.QueueWait, backoff), cancellationToken);
                     wait = RetryBackoff.Before(attempt + 1, job.JobId, options.Seed, verdict.RetryAfter);
 
                     // While the slot is still held: it must not go to the next job of a provider that has just turned one away.
@@ -89,9 +112,9 @@ public sealed class JobQueue
                 }
 
                 // Who asks for more than is waited for would only turn the next attempt away too.
-                if (!verdict.CanRetry || verdict.RetryAfter > RetryBackoff.LongestAsked || attempt >= options.MaxRetries || cancellationToken.IsCancellationRequested)
+                if (!verdict.CanRetry || verdict.RetryAfter > RetryBackoff.LongestAsked || attempt >= options.MaxRetries)
                 {
-                    break;
+                    return ending;
                 }
 
                 // The slot is free for others meanwhile.
@@ -99,12 +122,14 @@ public sealed class JobQueue
                 backoff = wait;
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            cancelled = true;
+            return ending with { Cancelled = true };
         }
-
-        return await handler.EndAsync(job, queueWait, cancelled);
+        catch (Exception problem)
+        {
+            return ending with { Fault = problem };
+        }
     }
 
     private void PauseIfTurnedAway(Job job, AttemptVerdict verdict, TimeSpan wait, IJobHandler handler, CancellationToken cancellationToken)

@@ -41,6 +41,9 @@ public sealed record JobFrame
     /// <summary>The profile, as settings spell it.</summary>
     public required string Profile { get; init; }
 
+    /// <summary>The run was cancelled before the job's last attempt: what its attempts came to is not its result.</summary>
+    public bool IsCancelled { get; init; }
+
     /// <summary>From the intended start to the first slot; null where nothing ran and so nothing waited (dry runs).</summary>
     public required TimeSpan? QueueWait { get; init; }
 
@@ -125,6 +128,7 @@ public static class RecordBuilder
     public static JobRecord JobOf(Job job, IReadOnlyList<AttemptRecord> attempts, JobFrame frame)
     {
         var last = attempts.Count > 0 ? attempts[^1] : null;
+        var result = frame.IsCancelled && last is not { Success: true } ? null : last;
         var tokens = attempts.Select(TokensOf).Aggregate(new TokenUsage(), TokenUsage.Add);
         return new JobRecord
         {
@@ -145,8 +149,8 @@ public static class RecordBuilder
             FallbackFrom = job.FallbackFrom,
             FallbackReason = job.FallbackReason,
             Success = last?.Success ?? false,
-            Status = StatusOf(last),
-            Completed = last?.Completed ?? false,
+            Status = StatusOf(result),
+            Completed = result?.Completed ?? false,
             Flaky = last is { Success: true } && attempts.Count > 1,
             RetryCount = Math.Max(0, attempts.Count - 1),
             QueueWaitMs = frame.QueueWait?.TotalMilliseconds,
@@ -169,11 +173,11 @@ public static class RecordBuilder
             CostUsd = frame.CostUsd,
             StallDetected = attempts.Any(a => a.Stalled),
             StallReason = attempts.Any(a => a.Stalled) ? "no_output_no_model_traffic" : null,
-            FailureCategory = last?.FailureCategory,
-            FailureReason = last?.FailureReason,
-            FailureRule = last?.FailureRule,
-            FailureEvidence = last?.FailureEvidence,
-            EndedBy = last is null ? Name<EndedBy>(EndedBy.User) : last.EndedBy,
+            FailureCategory = result?.FailureCategory,
+            FailureReason = result?.FailureReason,
+            FailureRule = result?.FailureRule,
+            FailureEvidence = result?.FailureEvidence,
+            EndedBy = result is null or { Cancelled: true } ? Name<EndedBy>(EndedBy.User) : result.EndedBy,
             Incidents = [.. attempts.SelectMany(a => a.Incidents)],
             HintMatchRatio = last?.HintMatchRatio,
             Checks = last?.Checks ?? [],

@@ -155,6 +155,39 @@ public sealed class RunWriter : IDisposable
 
         try
         {
+            Keep(record);
+        }
+        catch (Exception cause) when (!ArtifactException.IsCause(cause))
+        {
+            // What cannot be written as JSON is no record: the job may still get another one.
+            lock (gate)
+            {
+                finished.Remove(record.JobId);
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Something about the run as a whole that a person should see now: one sentence, without secrets.</summary>
+    public void Notice(string text) => journal.Append(JournalEvents.Notice, json => json.WriteString("text", text));
+
+    /// <summary>The run is over. What is derived from it is <c>RunFinalizer</c>'s to write.</summary>
+    /// <param name="status">One of <see cref="RunStatuses"/>.</param>
+    public void Finish(string status) =>
+        journal.Append(JournalEvents.RunFinished, json => json.WriteString("status", status), flushToDisk: true);
+
+    /// <summary>Closes the journal. Without a <see cref="Finish"/> before it, the run counts as crashed.</summary>
+    public void Dispose()
+    {
+        journal.Dispose();
+        owner.Dispose();
+    }
+
+    private void Keep(JobRecord record)
+    {
+        try
+        {
             AtomicFile.Write(Folder.JobRecord(record.JobId), RecordJson.SerializeIndented(record));
         }
         catch (Exception cause) when (ArtifactException.IsCause(cause))
@@ -173,21 +206,6 @@ public sealed class RunWriter : IDisposable
             // The document has the record: one of the two is enough.
             throw new RecordWriteException(record, Folder.Journal, cause is ArtifactException ? cause.InnerException! : cause);
         }
-    }
-
-    /// <summary>Something about the run as a whole that a person should see now: one sentence, without secrets.</summary>
-    public void Notice(string text) => journal.Append(JournalEvents.Notice, json => json.WriteString("text", text));
-
-    /// <summary>The run is over. What is derived from it is <c>RunFinalizer</c>'s to write.</summary>
-    /// <param name="status">One of <see cref="RunStatuses"/>.</param>
-    public void Finish(string status) =>
-        journal.Append(JournalEvents.RunFinished, json => json.WriteString("status", status), flushToDisk: true);
-
-    /// <summary>Closes the journal. Without a <see cref="Finish"/> before it, the run counts as crashed.</summary>
-    public void Dispose()
-    {
-        journal.Dispose();
-        owner.Dispose();
     }
 
     private void AppendRecord(JobRecord record) => journal.Append(
