@@ -38,8 +38,8 @@ internal sealed record CliHost
         Environment = System.Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
             .ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value ?? "", StringComparer.Ordinal),
         CurrentFolder = System.Environment.CurrentDirectory,
-        Output = System.Console.Out,
-        Error = System.Console.Error,
+        Output = new GuardedWriter(System.Console.Out),
+        Error = new GuardedWriter(System.Console.Error),
         IsTerminal = !System.Console.IsOutputRedirected,
     };
 

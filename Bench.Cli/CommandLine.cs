@@ -18,6 +18,21 @@ internal static class CommandLine
     /// <summary>Runs a command line to its exit code; see <see cref="ExitCodes"/>.</summary>
     public static async Task<int> RunAsync(string[] args, CliHost host, params Command[] commands)
     {
+        var exitCode = await InvokeAsync(args, host, commands);
+        var lost = new[] { (Name: "Standard output", Writer: host.Output), (Name: "Standard error", Writer: host.Error) }
+            .Select(stream => (stream.Name, (stream.Writer as GuardedWriter)?.Problem))
+            .FirstOrDefault(stream => stream.Problem is not null);
+        if (lost.Problem is null)
+        {
+            return exitCode;
+        }
+
+        host.Error.WriteLine($"{lost.Name} cannot be written: {lost.Problem}. What was printed is lost, what was done stands. Make room where it goes, or send it elsewhere.");
+        return ExitCodes.OutputFailed;
+    }
+
+    private static async Task<int> InvokeAsync(string[] args, CliHost host, Command[] commands)
+    {
         var result = Root(commands).Parse(args);
         var invocation = new InvocationConfiguration { Output = host.Output, Error = host.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
         if (result.Errors.Count > 0)

@@ -15,6 +15,9 @@ internal static class ExitCodes
     /// <summary>The caller's mistake: arguments, settings or files.</summary>
     public const int Usage = 64;
 
+    /// <summary>What the command printed could not be written, whatever it came to.</summary>
+    public const int OutputFailed = 74;
+
     /// <summary>Ctrl+C.</summary>
     public const int Cancelled = 130;
 }
