@@ -45,6 +45,7 @@ internal static class DispatchRunInputs
             Model = WithModel(settings.Model, job),
             WorkTree = job.Worktree,
             Parallel = 1,
+            ParallelIsAuto = false,
             ProviderLimits = new Dictionary<string, int>(),
             Trials = 1,
             Soak = null,

@@ -108,7 +108,8 @@ public sealed class ManifestTests
         {
             Order = JobOrder.Sequential,
             ProviderLimits = new Dictionary<string, int> { ["cc-glm"] = 2 },
-            Sources = [new("Parallel", "4", "default"), new("Workflows", "opencode_run_headless,opencode_server_http,cc_glm_headless", "environment")],
+            Parallel = 4,
+            Sources = [new("Parallel", "auto", "default"), new("Workflows", "opencode_run_headless,opencode_server_http,cc_glm_headless", "environment")],
         };
         return Manifest.Of(prompts, settings, Planner.Plan(prompts, settings), new()
         {

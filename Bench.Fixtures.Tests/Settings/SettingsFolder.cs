@@ -24,6 +24,8 @@ internal sealed class SettingsFolder : IDisposable
 
     public string? RunSettingsFile { get; set; }
 
+    public int Cores { get; set; } = global::System.Environment.ProcessorCount;
+
     public bool IsCi { get; set; }
 
     public string Write(string relativePath, string text) => folder.Write(relativePath, text);
@@ -40,6 +42,7 @@ internal sealed class SettingsFolder : IDisposable
         Environment = Environment,
         TimeProvider = new FixedTime(),
         IsCi = IsCi,
+        Cores = Cores,
         RunSettingsFile = RunSettingsFile,
         CommandLine = CommandLine,
     });

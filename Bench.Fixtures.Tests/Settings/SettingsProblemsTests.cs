@@ -40,7 +40,7 @@ public sealed class SettingsProblemsTests : IDisposable
     {
         folder.Environment["BENCH__Parallel"] = "0";
 
-        Assert.Equal(["Parallel is '0' (environment), but must be a whole number from 1. Correct BENCH__Parallel."], folder.ReadProblems());
+        Assert.Equal(["Parallel is '0' (environment), but must be 'auto' or a whole number from 1. Correct BENCH__Parallel."], folder.ReadProblems());
     }
 
     [Fact]

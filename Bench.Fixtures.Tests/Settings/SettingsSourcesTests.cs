@@ -11,6 +11,8 @@ public sealed class SettingsSourcesTests : IDisposable
     [Fact]
     public void Without_any_source_the_defaults_hold()
     {
+        folder.Cores = 8;
+
         var settings = folder.Read();
 
         Assert.Equal(Profile.Embedded, settings.Profile);
@@ -42,6 +44,26 @@ public sealed class SettingsSourcesTests : IDisposable
         Assert.Equal(bare.Dispatch.Limits.OrderBy(pair => pair.Key, StringComparer.Ordinal), settings.Dispatch.Limits);
         Assert.Equal(Path.Combine(folder.Root, "artifacts", "dispatch"), settings.Dispatch.Dir);
         Assert.Equal(bare, settings with { Gateway = settings.Gateway with { Models = bare.Gateway.Models }, Workflows = bare.Workflows, Faults = bare.Faults, Sources = bare.Sources, Live = bare.Live, ProviderLimits = bare.ProviderLimits, Dispatch = settings.Dispatch with { Dir = bare.Dispatch.Dir, Limits = bare.Dispatch.Limits } });
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2, 2)]
+    [InlineData(4, 4)]
+    [InlineData(64, 4)]
+    public void Parallel_is_the_number_of_cores_four_at_most_unless_a_number_is_given(int cores, int expected)
+    {
+        folder.Cores = cores;
+
+        var unsaid = folder.Read();
+        folder.Environment["BENCH__Parallel"] = "AUTO";
+        var said = folder.Read();
+        folder.Environment["BENCH__Parallel"] = "9";
+        var chosen = folder.Read();
+
+        Assert.Equal((expected, true), (unsaid.Parallel, unsaid.ParallelIsAuto));
+        Assert.Equal((expected, true), (said.Parallel, said.ParallelIsAuto));
+        Assert.Equal((9, false), (chosen.Parallel, chosen.ParallelIsAuto));
     }
 
     [Fact]

@@ -49,6 +49,9 @@ public sealed partial record Manifest
     /// <summary>Always null, as in the original harness.</summary>
     public string? FallbackReason { get; init; }
     public required int Parallel { get; init; }
+
+    /// <summary>The number was made of the cores, nobody chose it.</summary>
+    public bool ParallelAuto { get; init; }
     public required IReadOnlyDictionary<string, int> ProviderLimits { get; init; }
     public required int MaxRetries { get; init; }
     public required double TimeoutSec { get; init; }
@@ -110,6 +113,7 @@ public sealed partial record Manifest
             Model = string.Join(',', models.Values.Distinct()),
             Models = models,
             Parallel = settings.Parallel,
+            ParallelAuto = settings.ParallelIsAuto,
             ProviderLimits = settings.ProviderLimits,
             MaxRetries = settings.MaxRetries,
             TimeoutSec = settings.Timeout.TotalSeconds,

@@ -60,8 +60,14 @@ public sealed record BenchSettings
     /// <summary>The workflows to run, without duplicates, in the order named. Default: the four with <see cref="WorkflowDescription.IsDefault"/>.</summary>
     public required IReadOnlyList<string> Workflows { get; init; }
 
-    /// <summary>Jobs in flight at once; at least 1. Default: 4.</summary>
-    public int Parallel { get; init; } = 4;
+    /// <summary>The most that <c>Parallel</c> is when nobody has chosen a number.</summary>
+    public const int MostAutoParallel = 4;
+
+    /// <summary>Jobs in flight at once; at least 1. Default: the number of cores that this process may use, <see cref="MostAutoParallel"/> at most: more than that measures Bench's own crowding.</summary>
+    public int Parallel { get; init; } = AutoParallel(global::System.Environment.ProcessorCount);
+
+    /// <summary><see cref="Parallel"/> was made of the number of cores. Default: true.</summary>
+    public bool ParallelIsAuto { get; init; } = true;
 
     /// <summary>Most jobs in flight per provider, by provider id; a provider without an entry is bounded by <see cref="Parallel"/> alone.</summary>
     public IReadOnlyDictionary<string, int> ProviderLimits { get; init; } = new Dictionary<string, int>();
@@ -149,6 +155,8 @@ public sealed record BenchSettings
 
     /// <summary>Every setting that has a value, with the source that won; keys as in bench.json, sorted.</summary>
     public IReadOnlyList<SettingSource> Sources { get; init; } = [];
+
+    internal static int AutoParallel(int cores) => Math.Clamp(cores, 1, MostAutoParallel);
 }
 
 /// <summary>Where a setting's value came from.</summary>

@@ -14,6 +14,9 @@ public sealed record SettingsInput
     /// <summary>The clock that the default run id is made from.</summary>
     public required TimeProvider TimeProvider { get; init; }
 
+    /// <summary>The cores that this process may use, by affinity and limits of its container. Default: what the runtime says.</summary>
+    public int Cores { get; init; } = global::System.Environment.ProcessorCount;
+
     /// <summary>The run takes place in CI: env failures fail unless a setting says otherwise.</summary>
     public bool IsCi { get; init; }
 

@@ -77,6 +77,7 @@ public static partial class SettingsReader
         var resume = values.Text("Resume");
         var profile = values.Choice("Profile", SettingNames.Profiles);
         var soak = ReadSoak(values, profile, input.Environment, problems);
+        var parallel = values.IntegerOrAuto("Parallel", least: 1);
         var settings = new BenchSettings
         {
             Profile = profile,
@@ -85,7 +86,8 @@ public static partial class SettingsReader
             PromptsFile = values.PathTo("PromptsFile")!,
             Prompts = ReadPrompts(values, problems),
             Workflows = ReadWorkflows(values, problems),
-            Parallel = values.Integer("Parallel", least: 1),
+            Parallel = parallel ?? BenchSettings.AutoParallel(input.Cores),
+            ParallelIsAuto = parallel is null,
             ProviderLimits = ReadProviderLimits(values, model, problems),
             Model = model,
             Fallback = ReadFallback(values, problems),

@@ -44,6 +44,13 @@ internal sealed class SettingsValues(SettingsLayers layers, string root, List<st
         return Accept(key, given, isNumber && number >= least && number <= most, number);
     }
 
+    /// <summary>A whole number, or null for <c>auto</c>.</summary>
+    public int? IntegerOrAuto(string key, int least)
+    {
+        var given = Given(key);
+        return given.Value.Equals("auto", StringComparison.OrdinalIgnoreCase) ? null : Integer(key, least);
+    }
+
     /// <summary>A number, with a point before its fraction.</summary>
     public double Number(string key, double least, double most)
     {
