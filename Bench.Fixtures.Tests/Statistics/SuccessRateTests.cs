@@ -89,6 +89,43 @@ public sealed class SuccessRateTests
         Assert.Equal(counted, ZeroFailures.ChanceOfRun(Clean, 3, 7), 12);
     }
 
+    // Recomputed with 40 digits.
+    [Theory]
+    [InlineData(2, 2, 2, 0.5271291954984121)]
+    [InlineData(2, 2, 3, 0.593708447214144)]
+    [InlineData(2, 2, 5, 0.6575599378357524)]
+    [InlineData(6, 2, 5, 0.3003811175555348)]
+    [InlineData(2, 30, 60, 0.07484617026050462)]
+    public void Rounds_that_may_be_tried_again_prove_less(int jobs, int required, int most, double bound)
+    {
+        Assert.Equal(bound, ZeroFailures.UpperBoundOfRun(jobs, required, most), 9);
+        Assert.InRange(ZeroFailures.ChanceOfRun(ZeroFailures.ChanceToPass(bound, jobs), required, most), 0.05 - 1e-9, 0.05 + 1e-9);
+    }
+
+    [Fact]
+    public void The_bound_of_a_soak_at_its_ends()
+    {
+        Assert.Equal(1, ZeroFailures.UpperBoundOfRun(0, 2, 5));
+        Assert.Equal(0.95, ZeroFailures.UpperBoundOfRun(1, 1, 1), 12);
+        Assert.Equal(ZeroFailures.UpperBound(12), ZeroFailures.UpperBoundOfRun(6, 2, 2), 12);
+        Assert.Equal(0.721, ZeroFailures.UpperBoundOfRun(2, 2, 10), 3);
+        Assert.True(ZeroFailures.UpperBoundOfRun(1, 1, 1000) < 1);
+    }
+
+    // Recomputed with 40 digits: all trials, and the same rate with as many observations as prompts.
+    [Theory]
+    [InlineData(15, 15, 5, 0.7961166989641514, 1, 0.5655175352168251, 1)]
+    [InlineData(10, 15, 5, 0.41713547738519774, 0.8482367556028527, 0.27519899421099175, 0.9133068508612833)]
+    [InlineData(31, 40, 5, 0.6249690325768998, 0.8768390867645925, 0.35545234573036233, 0.9555822986388915)]
+    public void Prompts_like_these_say_less_than_their_trials(int passed, int n, int prompts, double low, double high, double likeLow, double likeHigh)
+    {
+        var (these, like) = (Wilson.Of(passed, n)!.Value, Wilson.OfRate((double)passed / n, prompts)!.Value);
+
+        Assert.Equal((low, high), (these.Low, these.High), Within);
+        Assert.Equal((likeLow, likeHigh), (like.Low, like.High), Within);
+        Assert.Null(Wilson.OfRate(0.5, 0));
+    }
+
     [Theory]
     [InlineData(10, 3, 1, 0.3)]
     [InlineData(10, 3, 5, 0.916667)]
@@ -114,4 +151,7 @@ public sealed class SuccessRateTests
         Assert.Throws<ArgumentOutOfRangeException>(() => PassAtK.Any(2, 3, 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => PassAtK.Any(2, 1, 0));
     }
+
+    private static bool Within((double, double) expected, (double, double) actual) =>
+        Math.Abs(expected.Item1 - actual.Item1) < 1e-9 && Math.Abs(expected.Item2 - actual.Item2) < 1e-9;
 }

@@ -23,9 +23,11 @@ public static class CensoredPercentile
     /// <param name="exact">Known values in ascending order.</param>
     /// <param name="atLeast">Limits of the values that are only known to be at least so great, in ascending order.</param>
     /// <param name="p">From 0 to 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="p"/> is not between 0 and 1.</exception>
+    /// <exception cref="ArgumentException">A value is not finite or out of order, or <paramref name="p"/> is not between 0 and 1.</exception>
     public static CensoredValue? Of(ReadOnlySpan<double> exact, ReadOnlySpan<double> atLeast, double p)
     {
+        Observed.CheckAscending(exact);
+        Observed.CheckAscending(atLeast);
         var n = exact.Length + atLeast.Length;
         var (lower, upper, share) = Percentiles.Position(n, p);
         if (n == 0)
@@ -43,8 +45,11 @@ public static class CensoredPercentile
     /// <param name="atLeast">Limits of the values that are only known to be at least so great, in ascending order.</param>
     /// <param name="q">The quantile, between 0 and 1, both excluded.</param>
     /// <param name="level">Confidence level.</param>
+    /// <exception cref="ArgumentException">A value is not finite or out of order, or the quantile or level is out of range.</exception>
     public static CensoredInterval? IntervalOf(ReadOnlySpan<double> exact, ReadOnlySpan<double> atLeast, double q, double level = Confidence.Default)
     {
+        Observed.CheckAscending(exact);
+        Observed.CheckAscending(atLeast);
         if (QuantileInterval.Ranks(exact.Length + atLeast.Length, q, level) is not var (lower, upper))
         {
             return null;

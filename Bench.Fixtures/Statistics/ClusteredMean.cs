@@ -20,6 +20,7 @@ public static class ClusteredMean
     /// <param name="scores">Each score with the cluster that it belongs to, e.g. the prompt.</param>
     /// <param name="level">Confidence level.</param>
     /// <typeparam name="TCluster">What names a cluster.</typeparam>
+    /// <exception cref="ArgumentException">A score is not finite.</exception>
     public static ClusteredEstimate? Of<TCluster>(IReadOnlyCollection<(TCluster Cluster, double Score)> scores, double level = Confidence.Default)
         where TCluster : notnull
     {

@@ -40,6 +40,7 @@ public static class McNemar
     {
         ArgumentOutOfRangeException.ThrowIfNegative(onlyFirst);
         ArgumentOutOfRangeException.ThrowIfNegative(onlySecond);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(onlySecond, int.MaxValue - onlyFirst);
         return (Math.Min(onlyFirst, onlySecond), onlyFirst + onlySecond);
     }
 }

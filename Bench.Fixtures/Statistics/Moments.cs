@@ -4,11 +4,14 @@ namespace Bench.Fixtures.Statistics;
 internal static class Moments
 {
     /// <summary>Arithmetic mean of at least one value.</summary>
+    /// <exception cref="ArgumentException">A value is not finite.</exception>
     public static double Mean(ReadOnlySpan<double> values) => Sum(values) / values.Length;
 
     /// <summary>Sum, with the rounding errors added back (Neumaier).</summary>
+    /// <exception cref="ArgumentException">A value is not finite.</exception>
     public static double Sum(ReadOnlySpan<double> values)
     {
+        Observed.Check(values);
         var (sum, lost) = (0.0, 0.0);
         foreach (var value in values)
         {

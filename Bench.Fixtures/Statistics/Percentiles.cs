@@ -12,9 +12,10 @@ public static class Percentiles
     /// </summary>
     /// <param name="sorted">Values in ascending order.</param>
     /// <param name="p">From 0 (the least value) to 1 (the greatest); 0.5 is the median.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="p"/> is not between 0 and 1.</exception>
+    /// <exception cref="ArgumentException">A value is not finite or out of order, or <paramref name="p"/> is not between 0 and 1.</exception>
     public static double? Interpolate(ReadOnlySpan<double> sorted, double p)
     {
+        Observed.CheckAscending(sorted);
         var (lower, upper, share) = Position(sorted.Length, p);
         if (sorted.IsEmpty)
         {

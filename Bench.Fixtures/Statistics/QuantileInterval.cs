@@ -10,6 +10,9 @@ namespace Bench.Fixtures.Statistics;
 /// </summary>
 public static class QuantileInterval
 {
+    // More than the distribution's rounding, less than any difference that means something.
+    private const double Hair = 1e-9;
+
     /// <summary>
     /// The ranks l and u, counted from 1: l is the greatest rank with <c>B(l − 1; n, q) ≤ (1 − level)/2</c>, u the least one with
     /// <c>B(u − 1; n, q) ≥ (1 + level)/2</c>. Null when n is below <see cref="LeastN"/>.
@@ -17,25 +20,32 @@ public static class QuantileInterval
     /// <param name="n">Number of values.</param>
     /// <param name="q">The quantile, between 0 and 1, both excluded.</param>
     /// <param name="level">Confidence level.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are less than no values, or the quantile or level is out of range.</exception>
     public static (int Lower, int Upper)? Ranks(int n, double q, double level = Confidence.Default)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(n);
         var tail = Confidence.Tail(level);
         if (n < LeastN(q, level))
         {
             return null;
         }
 
-        var lower = Search(n, rank => Binomial.CDF(q, n, rank) > tail);
-        var upper = Search(n, rank => Binomial.CDF(q, n, rank) >= 1 - tail) + 1;
-        return (lower, upper);
+        // A chance that equals the tail but for its rounding is no miss: (n, level) = (2, 0.5) and (4, 0.875) at the median.
+        var lower = Search(n, rank => Binomial.CDF(q, n, rank) > tail + Hair * tail);
+        var upper = Search(n, rank => Binomial.CDF(q, n, rank) >= 1 - tail - Hair * tail) + 1;
+        return (Math.Max(1, lower), upper);
     }
 
     /// <summary>The interval; null when there are fewer values than <see cref="LeastN"/>.</summary>
     /// <param name="sorted">Values in ascending order.</param>
     /// <param name="q">The quantile, between 0 and 1, both excluded.</param>
     /// <param name="level">Confidence level.</param>
-    public static Interval? Of(ReadOnlySpan<double> sorted, double q, double level = Confidence.Default) =>
-        Ranks(sorted.Length, q, level) is var (lower, upper) ? new Interval(sorted[lower - 1], sorted[upper - 1]) : null;
+    /// <exception cref="ArgumentException">A value is not finite or out of order, or the quantile or level is out of range.</exception>
+    public static Interval? Of(ReadOnlySpan<double> sorted, double q, double level = Confidence.Default)
+    {
+        Observed.CheckAscending(sorted);
+        return Ranks(sorted.Length, q, level) is var (lower, upper) ? new Interval(sorted[lower - 1], sorted[upper - 1]) : null;
+    }
 
     /// <summary>
     /// The least number of values for which a two-sided interval exists: <c>max(q, 1 − q)^n ≤ (1 − level)/2</c>.
@@ -57,7 +67,7 @@ public static class QuantileInterval
         }
 
         // A hair less than the quotient, so that rounding never turns an exact power into one more.
-        return (int)Math.Ceiling(Math.Log(error) / Math.Log(both ? Math.Max(q, 1 - q) : q) - 1e-9);
+        return Math.Max(1, (int)Math.Ceiling(Math.Log(error) / Math.Log(both ? Math.Max(q, 1 - q) : q) - Hair));
     }
 
     /// <summary>The least rank, from 0, for which the condition holds; it holds for all greater ones too.</summary>

@@ -11,7 +11,7 @@ public static class RatioOfSums
     /// <param name="achieved">F by task.</param>
     /// <param name="spent">C by task, in the same order; all in one unit.</param>
     /// <param name="level">Confidence level.</param>
-    /// <exception cref="ArgumentException">The lists differ in length.</exception>
+    /// <exception cref="ArgumentException">The lists differ in length, a value is not finite, or less than nothing was spent.</exception>
     public static Estimate? Of(ReadOnlySpan<double> achieved, ReadOnlySpan<double> spent, double level = Confidence.Default) =>
         Linearise(achieved, spent, out var ratio) is { } parts ? Around(ratio, parts, level) : null;
 
@@ -24,7 +24,7 @@ public static class RatioOfSums
     /// <param name="achieved2">F of the second lane for the same tasks in the same order.</param>
     /// <param name="spent2">C of the second lane.</param>
     /// <param name="level">Confidence level.</param>
-    /// <exception cref="ArgumentException">The lists differ in length.</exception>
+    /// <exception cref="ArgumentException">The lists differ in length, a value is not finite, or less than nothing was spent.</exception>
     public static Estimate? Difference(
         ReadOnlySpan<double> achieved1,
         ReadOnlySpan<double> spent1,
@@ -50,6 +50,11 @@ public static class RatioOfSums
     private static double[]? Linearise(ReadOnlySpan<double> achieved, ReadOnlySpan<double> spent, out double ratio)
     {
         Pairs.Check(achieved.Length, spent.Length);
+        foreach (var one in spent)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(Observed.Check(one), nameof(spent));
+        }
+
         var total = Moments.Sum(spent);
         ratio = Moments.Sum(achieved) / total;
         if (!double.IsFinite(ratio))

@@ -19,15 +19,17 @@ public static class SampleSize
     /// <param name="gap">The difference to find; its sign does not matter.</param>
     /// <param name="level">Confidence level.</param>
     /// <param name="power">Chance to find it, between 0 and 1.</param>
+    /// <exception cref="ArgumentException">The variance is negative, variance or gap are not finite, or level or power are out of range.</exception>
     public static int? ToSettle(double variance, double gap, double level = Confidence.Default, double power = DefaultPower)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(variance);
-        if (gap == 0)
+        ArgumentOutOfRangeException.ThrowIfNegative(Observed.Check(variance));
+        if (Observed.Check(gap) == 0)
         {
             return null;
         }
 
-        var n = Math.Ceiling(Factor(level, power) * variance / (gap * gap));
+        // Divided twice: the square of the least gaps is 0.
+        var n = Math.Ceiling(Factor(level, power) * variance / gap / gap);
         return n >= int.MaxValue ? int.MaxValue : Math.Max(1, (int)n);
     }
 
@@ -36,9 +38,10 @@ public static class SampleSize
     /// <param name="n">Observations.</param>
     /// <param name="level">Confidence level.</param>
     /// <param name="power">Chance to find it, between 0 and 1.</param>
+    /// <exception cref="ArgumentException">The variance is negative or not finite, n is negative, or level or power are out of range.</exception>
     public static double? LeastGap(double variance, int n, double level = Confidence.Default, double power = DefaultPower)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(variance);
+        ArgumentOutOfRangeException.ThrowIfNegative(Observed.Check(variance));
         ArgumentOutOfRangeException.ThrowIfNegative(n);
         return n == 0 ? null : Math.Sqrt(Factor(level, power) * variance / n);
     }
@@ -47,8 +50,16 @@ public static class SampleSize
     /// <param name="first">First rate, 0 to 1.</param>
     /// <param name="second">Second rate, 0 to 1.</param>
     /// <param name="correlation">Of the pairs, −1 to 1; 0 for separate samples.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A rate is not between 0 and 1, or the correlation not between −1 and 1.</exception>
     public static double Variance(double first, double second, double correlation = 0)
     {
+        Observed.CheckShare(first, nameof(first));
+        Observed.CheckShare(second, nameof(second));
+        if (correlation is not (>= -1 and <= 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(correlation), correlation, "A correlation lies between -1 and 1.");
+        }
+
         var (a, b) = (first * (1 - first), second * (1 - second));
         return a + b - 2 * correlation * Math.Sqrt(a * b);
     }

@@ -9,6 +9,7 @@ public static class StudentMean
     /// <summary>The mean. n = 0: null; n = 1: without interval; equal values: an interval without width.</summary>
     /// <param name="values">Finite values in any order.</param>
     /// <param name="level">Confidence level.</param>
+    /// <exception cref="ArgumentException">A value is not finite.</exception>
     public static Estimate? Of(ReadOnlySpan<double> values, double level = Confidence.Default)
     {
         var n = values.Length;

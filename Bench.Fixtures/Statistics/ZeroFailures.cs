@@ -18,18 +18,44 @@ public static class ZeroFailures
         return n == 0 ? 1 : 1 - Math.Pow(2 * Confidence.Tail(level), 1.0 / n);
     }
 
+    /// <summary>
+    /// The greatest failure rate that a soak does not exclude which passed: the r at which <c>ChanceOfRun((1 − r)^jobs, required, most) = 1 − level</c>, one-sided, by bisection from above.
+    /// More rounds than required are more tries, and prove less; for <c>most = required</c> it is <see cref="UpperBound"/> of all their jobs.
+    /// 2 jobs a round, 2 clean ones in a row of at most 2: 0.527; of at most 5: 0.658.
+    /// </summary>
+    /// <param name="jobs">Jobs of a round; a round is clean when none of them failed. 0: 1, nothing is excluded.</param>
+    /// <param name="required">Clean rounds in a row; at least 1.</param>
+    /// <param name="most">The most rounds; at least <paramref name="required"/>.</param>
+    /// <param name="level">Confidence level.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A count is too small, or the level is not between 0 and 1.</exception>
+    public static double UpperBoundOfRun(int jobs, int required, int most, double level = Confidence.Default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(jobs);
+        ArgumentOutOfRangeException.ThrowIfLessThan(required, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(most, required);
+        var chance = 2 * Confidence.Tail(level);
+        if (jobs == 0)
+        {
+            return 1;
+        }
+
+        // The chance to pass falls from 1 to 0 while the failure rate grows.
+        var (low, high) = (0.0, 1.0);
+        for (var middle = 0.5; middle > low && middle < high; middle = (low + high) / 2)
+        {
+            (low, high) = ChanceOfRun(ChanceToPass(middle, jobs), required, most) > chance ? (middle, high) : (low, middle);
+        }
+
+        return high;
+    }
+
     /// <summary>The chance that n attempts pass without a failure although each fails with the given rate: <c>(1 − rate)^n</c>.</summary>
     /// <param name="rate">True failure rate, 0 to 1.</param>
     /// <param name="n">Number of attempts.</param>
     public static double ChanceToPass(double rate, int n)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(n);
-        if (!(rate >= 0 && rate <= 1))
-        {
-            throw new ArgumentOutOfRangeException(nameof(rate), rate, "A failure rate lies between 0 and 1.");
-        }
-
-        return Math.Pow(1 - rate, n);
+        return Math.Pow(1 - Observed.CheckShare(rate, nameof(rate)), n);
     }
 
     /// <summary>
@@ -43,10 +69,8 @@ public static class ZeroFailures
     public static double ChanceOfRun(double clean, int required, int most)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(required, 1);
-        if (!(clean >= 0 && clean <= 1))
-        {
-            throw new ArgumentOutOfRangeException(nameof(clean), clean, "A chance lies between 0 and 1.");
-        }
+        ArgumentOutOfRangeException.ThrowIfNegative(most);
+        Observed.CheckShare(clean, nameof(clean));
 
         // By the number of clean rounds at the end, not having had enough in a row yet.
         var pending = new double[required];
