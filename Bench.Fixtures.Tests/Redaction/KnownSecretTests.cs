@@ -65,6 +65,54 @@ public sealed class KnownSecretTests
         Assert.All(forms, f => Assert.Equal($"https://h/?k={Marker}&x=1", redactor.Redact($"https://h/?k={f}&x=1")));
     }
 
+    [Theory]
+    [InlineData("n\\xe9+p/q\"r\\\\s<t>&u=v w~x\\'y", "ascii in single quotes")]
+    [InlineData("né+p/q\"r\\\\s<t>&u=v w~x\\'y", "repr in single quotes")]
+    [InlineData("né+p/q\\\"r\\\\s<t>&u=v w~x'y", "repr in double quotes")]
+    [InlineData("n\\xc3\\xa9+p/q\"r\\\\s<t>&u=v w~x\\'y", "repr of bytes")]
+    [InlineData("né+p/q\"r\\s<t>&u=v w~x'\\''y", "single quotes of a shell")]
+    [InlineData("né+p/q\"r\\s<t>&u=v w~x'\"'\"'y", "shlex.quote")]
+    [InlineData("n\\303\\251+p/q\"r\\\\s<t>&u=v w~x\\'y", "printf %q with octal numbers")]
+    [InlineData("né+p/q\\\"r\\\\s\\<t\\>\\&u=v\\ w\\~x\\'y", "printf %q with backslashes")]
+    [InlineData("né+p/q\\\"r\\\\s<t>&u=v w~x'y", "double quotes of a shell")]
+    [InlineData("né+p/q&quot;r\\s&lt;t&gt;&amp;u=v w~x&#39;y", "html")]
+    [InlineData("n&#233;+p/q&quot;r\\s&lt;t&gt;&amp;u=v w~x&#39;y", "html with numbers")]
+    [InlineData("né+p/q&#34;r\\s&lt;t&gt;&amp;u=v w~x&#x27;y", "html with other numbers")]
+    [InlineData("NÉ+P/Q\"R\\S<T>&U=V W~X'Y", "upper case")]
+    public void A_secret_is_found_however_a_program_quotes_it(string form, string what)
+    {
+        Assert.True(redactor.Redact($"a {form} b") == $"a {Marker} b", what);
+        Assert.True(redactor.Redact(JsonSerializer.Serialize($"a {form} b")).Contains($"a {Marker} b", StringComparison.Ordinal), $"{what}, in JSON");
+    }
+
+    [Fact]
+    public void A_secret_is_found_in_hexadecimal_and_twice_escaped_for_a_url()
+    {
+        var bytes = Encoding.UTF8.GetBytes(Value);
+        string[] forms =
+        [
+            Convert.ToHexString(bytes), Convert.ToHexStringLower(bytes), Uri.EscapeDataString(Uri.EscapeDataString(Value)), WebUtility.UrlEncode(WebUtility.UrlEncode(Value)),
+            Uri.EscapeDataString(Uri.EscapeDataString(Value)).ToLowerInvariant(),
+        ];
+
+        Assert.All(forms, form => Assert.Equal($"a {Marker} b", redactor.Redact($"a {form} b")));
+    }
+
+    [Theory]
+    [InlineData("utf-16LE")]
+    [InlineData("utf-16BE")]
+    public void A_secret_is_found_in_utf_16(string encoding)
+    {
+        var inner = new MemoryStream();
+        using (var stream = redactor.CreateStream(inner))
+        {
+            stream.Write(Encoding.GetEncoding(encoding).GetBytes($"before {Value} after"));
+        }
+
+        var kept = Encoding.Latin1.GetString(inner.ToArray()).Replace("\0", "", StringComparison.Ordinal);
+        Assert.Equal($"before {Marker} after", kept);
+    }
+
     [Fact]
     public void Overlapping_secrets_leave_no_rest()
     {

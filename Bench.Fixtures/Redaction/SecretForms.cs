@@ -16,19 +16,24 @@ internal static partial class SecretForms
     private const int MostJsonLevels = 4;
 
     /// <summary>
-    /// Every form, each once: as it is; JSON-escaped by any of the usual writers, up to four layers deep; URL-escaped; base64 and base64url
-    /// wherever the secret may stand inside a longer encoded text; each long line of a secret that spans lines.
+    /// Every form, each once: as it is and in upper case; JSON-escaped by any of the usual writers, up to four layers deep; URL-escaped, once or
+    /// twice; quoted by Python, a shell or HTML; base64 and base64url wherever the secret may stand inside a longer encoded text; in hexadecimal;
+    /// in UTF-16; each long line of a secret that spans lines.
     /// </summary>
     public static IReadOnlyList<byte[]> Of(string value)
     {
-        var texts = new List<string> { value };
+        var texts = new List<string> { value, value.ToUpperInvariant() };
         texts.AddRange(Lines(value));
+        texts.AddRange(QuotedForms.Of(value));
         texts.AddRange(UrlForms(value));
+        texts.AddRange(UrlForms(value).SelectMany(UrlForms));
         texts.AddRange(Base64Forms(value));
+        texts.AddRange(HexForms(value));
         texts.AddRange(texts.ToArray().SelectMany(JsonForms));
         texts.AddRange(JsonForms(value).SelectMany(JsonForms));
         texts.AddRange(NestedJsonForms(value));
-        return [.. texts.Distinct(StringComparer.Ordinal).Select(Encoding.UTF8.GetBytes)];
+        byte[][] wide = [Encoding.Unicode.GetBytes(value), Encoding.BigEndianUnicode.GetBytes(value)];
+        return [.. texts.Distinct(StringComparer.Ordinal).Select(Encoding.UTF8.GetBytes), .. wide];
     }
 
     private static IEnumerable<string> JsonForms(string text)
@@ -85,6 +90,12 @@ internal static partial class SecretForms
             yield return form;
             yield return form.Replace('+', '-').Replace('/', '_');
         }
+    }
+
+    private static IEnumerable<string> HexForms(string text)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        return [Convert.ToHexStringLower(bytes), Convert.ToHexString(bytes)];
     }
 
     private static IEnumerable<string> Lines(string text) =>
