@@ -22,7 +22,7 @@ public sealed record BenchInputs
 
     /// <summary>Reads the inputs of this process: its environment, and bench.json in the folder that the build wrote into the assembly.</summary>
     /// <exception cref="BenchUsageException">Settings or prompts cannot be used; all problems are named.</exception>
-    public static BenchInputs Read() => Read(SettingsInput.OfProcess(SettingsFolder(), TimeProvider.System));
+    public static BenchInputs Read() => Read(InputOfProcess());
 
     /// <summary>Reads inputs.</summary>
     /// <exception cref="BenchUsageException">Settings or prompts cannot be used; all problems are named.</exception>
@@ -44,6 +44,9 @@ public sealed record BenchInputs
         Plan = Planner.Plan(prompts, settings),
         Secrets = EnvironmentSecrets.Find(environment, settings),
     };
+
+    /// <summary>Where the settings of this process come from.</summary>
+    internal static SettingsInput InputOfProcess() => SettingsInput.OfProcess(SettingsFolder(), TimeProvider.System);
 
     private static string SettingsFolder() => Metadata("Bench.SettingsDir") ?? AppContext.BaseDirectory;
 

@@ -34,9 +34,24 @@ public static class BenchRows
             var inputs = BenchInputs.Read();
             return inputs.Plan.Jobs.Select(job => RowOf(job, inputs.Settings.Soak is not null)).ToList();
         }
-        catch (BenchUsageException)
+        catch (Exception)
         {
+            // Whatever it is: a data source that throws leaves no row, and nobody who could say why.
             return [RowOfUnusableSettings()];
+        }
+    }
+
+    /// <summary>Why settings or prompts cannot be used; null when they can.</summary>
+    internal static Exception? WhyUnusable()
+    {
+        try
+        {
+            BenchInputs.Read();
+            return null;
+        }
+        catch (Exception problem)
+        {
+            return RunRefusal.Of(problem);
         }
     }
 
@@ -52,7 +67,7 @@ public static class BenchRows
                 ? [.. Enumerable.Range(1, soak.MaxRounds).Select(SoakRowOf), SoakRow(SoakGateRow, 0).WithTrait(SoakTrait, "gate")]
                 : [NoSoak()];
         }
-        catch (BenchUsageException)
+        catch (Exception)
         {
             return [NoSoak()];
         }

@@ -119,15 +119,20 @@ public sealed partial class BenchRun : IJobHandler
     {
         try
         {
-            writer.JobFinished(record);
+            writer.JobFinished(record, NoteRow(record));
             return record;
         }
         catch (RecordWriteException problem)
         {
             resources.WriteProblem ??= problem;
+            NoteRow(problem.Record);
             return problem.Record;
         }
     }
+
+    // A job that stands in for another one has no row.
+    private string? NoteRow(JobRecord record) =>
+        record.FallbackFrom is null ? rows[record.JobId] = JobVerdict.WordOf(VerdictOf(record)) : null;
 
     private JobFrame JobFrameOf(Job job, JobProgress progress, TimeSpan? queueWait) => new()
     {

@@ -17,6 +17,7 @@ public sealed partial class BenchRun
     {
         var standIn = StandInFor(job, record);
         progress.EndedAt = Clock.GetUtcNow();
+        NoteRow(record);
         progress.End(record, goesOn: standIn is not null);
         if (standIn is null)
         {

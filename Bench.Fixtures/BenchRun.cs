@@ -19,6 +19,7 @@ public sealed partial class BenchRun : IJobHandler, IJobDurations, IAsyncDisposa
     private readonly RunWriter writer;
     private readonly CancellationTokenSource cancel;
     private readonly ConcurrentDictionary<string, JobProgress> jobs = new();
+    private readonly ConcurrentDictionary<string, string> rows = new();
     private readonly List<Job> goingOn = [];
     private Task queue = Task.CompletedTask;
     private int closed;
@@ -75,6 +76,8 @@ public sealed partial class BenchRun : IJobHandler, IJobDurations, IAsyncDisposa
         BenchInputs inputs, IReadOnlyCollection<string> jobIds, TimeProvider clock, CancellationToken cancellationToken, Action<RunNote>? opening = null)
     {
         var plan = inputs.Plan.Select(jobIds);
+        using var claim = inputs.Settings.HasMadeRunId ? RunIdClaim.Take(inputs.Settings.OutputDir, inputs.Settings.RunId) : null;
+        inputs = claim is null ? inputs : inputs with { Settings = inputs.Settings.WithRunId(claim.RunId) };
         using var resumed = inputs.Settings.Resume ? ResumedRun.Take(inputs.Settings, cancellationToken) : null;
         var resources = await RunResources.OpenAsync(inputs, plan, clock, cancellationToken);
         RunWriter? writer = null;
@@ -154,6 +157,12 @@ public sealed partial class BenchRun : IJobHandler, IJobDurations, IAsyncDisposa
         ? job.TakeAsync(() => RecordJson.Deserialize(File.ReadAllBytes(writer.Folder.JobRecord(jobId))))
         : throw new BenchUsageException($"Job '{jobId}' is not in run '{Settings.RunId}'. Jobs of the run: '{string.Join("', '", Plan.Jobs.Select(j => j.JobId))}'.");
 
+    /// <summary>What the row of a job throws; null when it passes.</summary>
+    internal Exception? VerdictOf(JobRecord record) =>
+        record.Fault is { } fault && record.Status != JobStatuses.Cancelled && Expectations?.Find(fault, record.WorkflowId) is { } expected
+            ? FaultVerdict.Of(record, expected, Settings.MaxRetries, Folder)
+            : JobVerdict.Of(record, Settings.FailOnEnvFailure, Folder, StandInsOf(record.JobId));
+
     /// <summary>How the jobs that stood in for a job ended, in order, in words; empty as a rule.</summary>
     public IReadOnlyList<string> StandInsOf(string jobId) => jobs.TryGetValue(jobId, out var job) ? job.StandIns : [];
 
@@ -196,8 +205,14 @@ public sealed partial class BenchRun : IJobHandler, IJobDurations, IAsyncDisposa
 
         await resources.StopAsync();
         var isCancelled = jobs.Values.Any(job => job.IsCancelled);
-        return await RunClosing.CloseAsync(resources, writer, isCancelled ? RunStatuses.Cancelled : RunStatuses.Completed);
+        var problems = await RunClosing.CloseAsync(resources, writer, isCancelled ? RunStatuses.Cancelled : RunStatuses.Completed);
+        return [.. NothingPassed(), .. problems];
     }
+
+    // A test run whose tests were all skipped would end with 0.
+    private IEnumerable<string> NothingPassed() => !rows.IsEmpty && rows.Values.All(row => row == RowOutcomes.Skipped)
+        ? [$"No job passed: all {rows.Count} ended as env failures, whose tests are skipped (OnEnvFailure). The console and the summary say why; correct that and run again."]
+        : [];
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync() => await CloseAsync();

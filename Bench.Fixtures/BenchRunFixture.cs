@@ -16,7 +16,7 @@ public sealed class BenchRunFixture : IAsyncLifetime
     private const string ProblemKey = "Bench.Problem";
 
     private readonly BenchRun? run = Stored<BenchRun>(RunKey);
-    private readonly BenchUsageException? problem = Stored<BenchUsageException>(ProblemKey);
+    private readonly Exception? problem = Stored<Exception>(ProblemKey);
 
     /// <summary>The absolute path of the run folder; null when no job was selected.</summary>
     public string? RunFolder => run?.Folder;
@@ -25,7 +25,7 @@ public sealed class BenchRunFixture : IAsyncLifetime
     internal static void Hand(BenchRun run) => TestContext.Current.KeyValueStorage[RunKey] = run;
 
     /// <summary>Hands on why no run could be opened.</summary>
-    internal static void Hand(BenchUsageException problem) => TestContext.Current.KeyValueStorage[ProblemKey] = problem;
+    internal static void Hand(Exception problem) => TestContext.Current.KeyValueStorage[ProblemKey] = problem;
 
     /// <inheritdoc />
     public ValueTask InitializeAsync()
@@ -39,29 +39,24 @@ public sealed class BenchRunFixture : IAsyncLifetime
     /// <param name="prompt">Prompt id; with faults <c>&lt;prompt&gt;__&lt;fault&gt;</c>.</param>
     /// <param name="trial">Trial, from 1.</param>
     /// <exception cref="BenchUsageException">The settings or prompts cannot be used, or the job is not in the run.</exception>
-    /// <exception cref="BenchFailureException">The job failed; the type is the category. With faults: it did not end as expected.</exception>
+    /// <exception cref="BenchFailureException">The job failed; the type is the category. With faults: it did not end as expected. Or the run could not be opened.</exception>
     public async Task RunAsync(string workflow, string prompt, int trial)
     {
         if (prompt == BenchRows.UnusableSettings)
         {
-            BenchInputs.Read();
+            throw BenchRows.WhyUnusable() ?? new BenchUsageException("Settings and prompts could not be used when the tests were looked for, and can now. Run again.");
         }
 
-        if (problem is not null)
-        {
-            throw new BenchUsageException(problem.Problems);
-        }
+        ThrowProblem();
 
         var jobId = Job.IdOf(workflow, prompt, trial);
         var record = await ResultAsync(run ?? throw NoRun($"Job '{jobId}'"), jobId);
-        if (record.Fault is { } fault && record.Status != JobStatuses.Cancelled && run.Expectations?.Find(fault, workflow) is { } expected)
+        if (run.VerdictOf(record) is { } verdict)
         {
-            FaultVerdict.Throw(record, expected, run.Settings.MaxRetries, run.Folder);
-            return;
+            throw verdict;
         }
-
-        JobVerdict.Throw(record, run.Settings.FailOnEnvFailure, run.Folder, run.StandInsOf(jobId));
     }
+
 
     /// <summary>Waits for a round of a soak, or for its end; passes, skips or throws as the soak's report says.</summary>
     /// <param name="part"><c>round</c> or <c>gate</c>, as <see cref="BenchRows.Soak"/> gives it.</param>
@@ -70,11 +65,7 @@ public sealed class BenchRunFixture : IAsyncLifetime
     /// <exception cref="SoakFailedException">The round is not clean, or the gate is not passed; names every offender.</exception>
     public async Task SoakAsync(string part, int round)
     {
-        if (problem is not null)
-        {
-            throw new BenchUsageException(problem.Problems);
-        }
-
+        ThrowProblem();
         var soak = run?.Soak ?? throw NoRun($"The soak's {part}");
         await (part == BenchRows.SoakGateRow ? soak.DecidedAsync() : soak.RoundAsync(round));
         SoakVerdict.Throw(soak.Report, part == BenchRows.SoakGateRow ? null : round, new RunFolder(run.Folder), run.IsCancelled);
@@ -88,6 +79,14 @@ public sealed class BenchRunFixture : IAsyncLifetime
         if (problems.Count > 0)
         {
             throw new InvalidOperationException(string.Join(Environment.NewLine, problems));
+        }
+    }
+
+    private void ThrowProblem()
+    {
+        if (problem is not null)
+        {
+            throw RunRefusal.Again(problem);
         }
     }
 

@@ -78,10 +78,10 @@ public sealed class BenchTestFramework : XunitTestFramework
                 ResultFiles.Check(inputs.Settings);
                 run = await BenchRun.OpenAsync(inputs, [.. jobIds.Union(JobsOf(inputs.Plan, rounds))], TimeProvider.System, stop.Token, RunAnnouncement.Prepare);
             }
-            catch (BenchUsageException problem)
+            catch (Exception problem)
             {
-                // One row says it; as many more as there are rows would only bury it.
-                BenchRunFixture.Hand(problem);
+                // One row says it, whatever it is; as many more as there are rows would only bury it.
+                BenchRunFixture.Hand(RunRefusal.Of(problem));
                 await base.RunTestCases([testCases.First(c => JobIdOf(c) is not null || SoakRoundsOf(c).Any())], executionMessageSink, executionOptions, cancellationToken);
                 return;
             }

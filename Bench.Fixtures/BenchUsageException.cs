@@ -17,6 +17,9 @@ public sealed class BenchUsageException : Exception
     {
     }
 
+    /// <summary>None: where in Bench a caller's mistake was found helps nobody to correct it.</summary>
+    public override string? StackTrace => null;
+
     /// <summary>Every problem found.</summary>
     public IReadOnlyList<string> Problems { get; }
 }

@@ -10,14 +10,13 @@ internal static class FaultVerdict
 {
     private const string RuleId = "fault.expectation";
 
-    /// <summary>Returns when the job ended as expected.</summary>
-    /// <exception cref="HarnessFailureException">It did not: Bench blamed somebody else, tried more or less often, or waited too long.</exception>
-    public static void Throw(JobRecord record, FaultExpectation expected, int maxRetries, string runFolder)
+    /// <summary>What the row throws: null when the job ended as expected, else that Bench blamed somebody else, tried more or less often, or waited too long.</summary>
+    public static Exception? Of(JobRecord record, FaultExpectation expected, int maxRetries, string runFolder)
     {
         var differences = Differences(record, expected, maxRetries).ToList();
         if (differences.Count == 0)
         {
-            return;
+            return null;
         }
 
         var failure = new Failure
@@ -28,7 +27,7 @@ internal static class FaultVerdict
             RuleId = RuleId,
             Evidence = string.Join("; ", differences),
         };
-        throw BenchFailureException.Of(failure, $"""
+        return BenchFailureException.Of(failure, $"""
             harness/{failure.Reason}: under the fault '{record.Fault}' {failure.Evidence}
             What was seen: {record.OutcomeName} (ended by {record.EndedBy ?? "nobody"}, rule {record.FailureRule ?? "none"}): {record.FailureEvidence}
             What to do: {FailureAdvice.For(failure)}

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Bench.Fixtures.Failures;
+using Bench.Fixtures.Settings;
 
 namespace Bench.Fixtures;
 
@@ -25,11 +27,15 @@ public static class ResultFiles
 
     /// <summary>Whether the result files can be written.</summary>
     /// <exception cref="BenchUsageException">One cannot.</exception>
-    internal static void Check(Settings.BenchSettings settings)
+    internal static void Check(BenchSettings settings)
     {
         try
         {
-            Prepare(settings.JUnitFile);
+            if (settings.JUnitFile is { } path)
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+                using var probe = new FileStream($"{path}.{Guid.NewGuid():N}", FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+            }
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
@@ -42,22 +48,34 @@ public static class ResultFiles
     {
         try
         {
-            return Prepare(BenchInputs.Read().Settings.JUnitFile);
+            return SettingsReader.JUnitFileOf(BenchInputs.InputOfProcess()) is { } path ? Free(path) : null;
         }
-        catch (Exception problem) when (problem is BenchUsageException or IOException or UnauthorizedAccessException)
+        catch (Exception)
         {
             return null;
         }
     }
 
-    private static string? Prepare(string? path)
+    /// <summary>The path, or where an earlier run's file has that, <c>name-2.junit.xml</c>, …: made here and now, so that of two runs at once each has its own.</summary>
+    internal static string Free(string path)
     {
-        if (path is not null)
+        var folder = Path.GetDirectoryName(path)!;
+        Directory.CreateDirectory(folder);
+        var name = Path.GetFileName(path);
+        var dot = name.IndexOf('.', 1);
+        dot = dot < 0 ? name.Length : dot;
+        for (var number = 1; ; number++)
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            using var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite);
+            var candidate = number == 1 ? path : Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{name[..dot]}-{number}{name[dot..]}"));
+            try
+            {
+                new FileStream(candidate, FileMode.CreateNew, FileAccess.Write).Dispose();
+                return candidate;
+            }
+            catch (IOException) when (Path.Exists(candidate))
+            {
+                // An earlier run's.
+            }
         }
-
-        return path;
     }
 }

@@ -95,7 +95,8 @@ internal static class RunClosing
     private static string ChangeOf(ManifestAgent agent) =>
         $"{FailureReasons.CliVersionMismatch}: {agent.Kind} was {agent.Version} ({agent.Sha256[..12]}) at the start and is {agent.VersionAfter ?? "gone"} ({agent.Sha256After?[..12] ?? "-"}) at the end";
 
-    private static List<string> ProblemsOf(ManifestClosing closing, RunFolder folder)
+    /// <summary>What makes a run fail although its jobs may have passed, as its closing found it; empty when all is well.</summary>
+    public static List<string> ProblemsOf(ManifestClosing closing, RunFolder folder)
     {
         var problems = new List<string>();
         if (closing.RedactionFindings.Count > 0)

@@ -44,6 +44,27 @@ public static class RunEnding
         }
     }
 
+    /// <summary>Prints why there is no run, on GitHub as an annotation too.</summary>
+    /// <param name="why">What the tests and their host said; empty when nobody said anything.</param>
+    /// <param name="output">The screen.</param>
+    public static void PrintUnopened(IReadOnlyList<string> why, TextWriter output)
+    {
+        const int MostShown = 5;
+        if (why.Count == 0)
+        {
+            output.WriteLine("Bench: no run was opened and no job was executed.");
+            return;
+        }
+
+        output.WriteLine("Bench: no run was opened and no job was executed:");
+        foreach (var reason in why.Take(MostShown))
+        {
+            output.WriteLine(reason);
+        }
+
+        GitHubReport.OfProcess(output).WriteError("No run was opened", string.Join('\n', why.Take(MostShown)));
+    }
+
     /// <summary>Whether the folder that the test process was about to make is there and its own.</summary>
     public static bool IsOf(RunNote note) =>
         ManifestHeader.Read(new RunFolder(note.RunFolder).Manifest).ProcessMark == note.ProcessMark;
@@ -53,7 +74,13 @@ public static class RunEnding
         var soak = SoakArtifacts.Refresh(folder, CancellationToken.None);
         output.WriteLine();
         output.Write(soak is not null ? SoakText.Whole(soak, SoakArtifacts.JsonPath(folder), SoakArtifacts.MarkdownPath(folder)) : SummaryText.Of(summary));
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Processes left: {ProcessesLeft(folder)}"));
+        var manifest = Manifest.Parse(File.ReadAllBytes(folder.Manifest));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Processes left: {ProcessesLeft(folder, manifest)}"));
+        foreach (var problem in ProblemsOf(folder, manifest, summary))
+        {
+            output.WriteLine($"FAILED: {problem}");
+        }
+
         output.WriteLine($"Run folder: {folder.Root} ({summary.Status}); summary: {folder.Relative(folder.SummaryMarkdown)}");
         if (summary.Status != RunStatuses.Completed)
         {
@@ -64,10 +91,21 @@ public static class RunEnding
     }
 
     // What the run found at its end; of a run that died, what is there now.
-    private static int ProcessesLeft(RunFolder folder)
+    private static int ProcessesLeft(RunFolder folder, Manifest manifest) =>
+        manifest.Closing?.ProcessesLeft ?? (manifest.ProcessMark is { } mark ? ProcessReaper.Count(new RunMark(folder.Name, mark)) : 0);
+
+    // Why the tests' exit code is not 0 although no job may have failed.
+    private static IEnumerable<string> ProblemsOf(RunFolder folder, Manifest manifest, RunSummary summary)
     {
-        var manifest = Manifest.Parse(File.ReadAllBytes(folder.Manifest));
-        return manifest.Closing?.ProcessesLeft ?? (manifest.ProcessMark is { } mark ? ProcessReaper.Count(new RunMark(folder.Name, mark)) : 0);
+        if (summary.RecordCount > 0 && summary.Lanes.All(lane => lane.Outcomes.Passed == 0) && manifest.Faults.Count == 0)
+        {
+            yield return "not one job passed.";
+        }
+
+        foreach (var problem in manifest.Closing is { } closing ? RunClosing.ProblemsOf(closing, folder) : [])
+        {
+            yield return problem;
+        }
     }
 
     private static void PrintUnfinished(RunFolder folder, Exception problem, TextWriter output)

@@ -20,7 +20,7 @@ public sealed class CiRunTests
         Assert.Equal(20, cases.Count);
         Assert.Equal(["opencode_server_attach_run / coding_ability_1", "opencode_server_attach_run / robustness_partial_context_1", "opencode_server_http / coding_ability_1"], failed);
         Assert.Equal("3", suite.Attribute("failures")!.Value);
-        Assert.Equal(20, XDocument.Load(folder.At("results", "bench.trx")).Descendants().Count(element => element.Name.LocalName == "UnitTestResult"));
+        Assert.Equal(20, XDocument.Load(Directory.GetFiles(folder.At("results"), "bench_*.trx").Single()).Descendants().Count(element => element.Name.LocalName == "UnitTestResult"));
         Assert.Equal(failed, output.Split('\n').Where(line => line.StartsWith("::error ", StringComparison.Ordinal)).Select(JobOf).Order(StringComparer.Ordinal));
         Assert.StartsWith("# Benchmark Summary: ci-2\n", await File.ReadAllTextAsync(folder.At("step.md"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
@@ -36,6 +36,33 @@ public sealed class CiRunTests
         Assert.NotEqual(0, exitCode);
         Assert.Contains("bench.junit.xml', but cannot be written: ", output, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder.At("runs")));
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task A_run_that_cannot_be_opened_is_one_failed_test_with_the_cause_on_the_last_screen_in_JUnit_and_as_an_annotation()
+    {
+        using var folder = new TestFolder();
+        folder.Write("scripted/latency_speed_1.json", "{ nonsense");
+
+        var (exitCode, output) = await DotnetTestAsync(
+            folder, "-p:BenchPrompts=latency_speed_1", $"-p:BenchGatewayScriptedDir={folder.At("scripted")}", $"-p:BenchJUnitFile={folder.At("results", "bench.junit.xml")}");
+
+        const string Cause = "latency_speed_1.json' is not JSON";
+        Assert.Equal(1, exitCode);
+        Assert.Contains(Cause, output[output.IndexOf("Bench: no run was opened", StringComparison.Ordinal)..], StringComparison.Ordinal);
+        Assert.Contains(Cause, Assert.Single(output.Split('\n'), line => line.StartsWith("::error ", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains(Cause, XDocument.Load(folder.At("results", "bench.junit.xml")).Descendants("failure").Single().Attribute("message")!.Value, StringComparison.Ordinal);
+        Assert.DoesNotContain("Stack Trace", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_second_runs_results_do_not_overwrite_the_firsts()
+    {
+        using var folder = new TestFolder();
+
+        string[] files = [ResultFiles.Free(folder.At("r", "bench.junit.xml")), ResultFiles.Free(folder.At("r", "bench.junit.xml")), ResultFiles.Free(folder.At("r", "results")), ResultFiles.Free(folder.At("r", "results"))];
+
+        Assert.Equal(["bench.junit.xml", "bench-2.junit.xml", "results", "results-2"], files.Select(Path.GetFileName));
     }
 
     [Theory]

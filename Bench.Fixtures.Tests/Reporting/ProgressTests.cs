@@ -34,6 +34,49 @@ public sealed class ProgressTests
         Assert.Equal("[8/9] FAIL model/timeout opencode_run_headless / latency_speed_1  done ≥ 300.00 s  after 1 retry  no terminal event within 300 s", line);
     }
 
+    [Theory]
+    [InlineData(JobStatuses.Failed, RowOutcomes.Skipped, "skip env/cli_missing")]
+    [InlineData(JobStatuses.Failed, RowOutcomes.Passed, "ok as expected: env/cli_missing")]
+    [InlineData(JobStatuses.Failed, RowOutcomes.Failed, "FAIL env/cli_missing")]
+    [InlineData(JobStatuses.Failed, null, "FAIL env/cli_missing")]
+    [InlineData(JobStatuses.Passed, RowOutcomes.Passed, "ok")]
+    [InlineData(JobStatuses.Passed, RowOutcomes.Failed, "FAIL passed")]
+    [InlineData(JobStatuses.Cancelled, RowOutcomes.Failed, "FAIL cancelled")]
+    public void The_word_for_a_job_is_xunits_word_for_its_test(string status, string? row, string word)
+    {
+        var isPassed = status == JobStatuses.Passed;
+        var record = Records.Passed with { Status = status, Success = isPassed, FailureCategory = isPassed ? null : "env", FailureReason = isPassed ? null : "cli_missing" };
+
+        var line = ProgressLine.Of(record, finished: 1, total: 1, row: row);
+
+        Assert.StartsWith($"[1/1] {word} opencode_run_headless / latency_speed_1", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_watcher_takes_the_word_from_the_journal()
+    {
+        using var folder = new TestFolder();
+        using var output = new StringWriter();
+        using var writer = RunWriter.Create(folder.Path, "r1", "{\"run_id\":\"r1\"}"u8, TimeProvider.System);
+        using var watcher = new RunWatcher(folder.At("note.json"), output, TimeProvider.System);
+        new RunNote(writer.Folder.Root, JobCount: 1, "1.2.3", IsOpen: true).Write(folder.At("note.json"));
+        writer.JobFinished(Records.Passed with { Status = JobStatuses.Failed, Success = false, FailureCategory = "env", FailureReason = "cli_missing" }, RowOutcomes.Skipped);
+
+        watcher.Look();
+
+        Assert.Contains("[1/1] skip env/cli_missing ", output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_note_that_cannot_be_written_is_no_reason_to_die()
+    {
+        using var folder = new TestFolder();
+        var note = new RunNote("/runs/r1", JobCount: 1, "1.2.3", IsOpen: false);
+
+        Assert.False(note.TryWrite(Path.Combine(folder.Write("file", ""), "note.json")));
+        Assert.True(note.TryWrite(folder.At("note.json")));
+    }
+
     [Fact]
     public void A_job_that_passed_after_a_retry_is_flaky_and_a_later_trial_has_its_number()
     {

@@ -44,7 +44,7 @@ public sealed class FallbackRunsTests
         run.Start();
 
         var record = await run.ResultAsync(Origin);
-        var failure = Assert.Throws<ModelFailureException>(() => JobVerdict.Throw(record, failOnEnvFailure: true, run.Folder, run.StandInsOf(Origin)));
+        var failure = Assert.IsType<ModelFailureException>(JobVerdict.Of(record, failOnEnvFailure: true, run.Folder, run.StandInsOf(Origin)));
 
         Assert.Contains($"Went on as {StandIn}: passed; it counts for no lane.", failure.Message, StringComparison.Ordinal);
         Assert.True((await run.ResultAsync(StandIn)).Success);

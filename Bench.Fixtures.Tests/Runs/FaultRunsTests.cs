@@ -92,8 +92,8 @@ public sealed class FaultRunsTests
     [Fact]
     public void A_row_passes_when_its_job_ended_as_expected()
     {
-        FaultVerdict.Throw(Refused, Expected, maxRetries: 1, "/runs/r1");
-        FaultVerdict.Throw(Refused, Expected with { Attempts = 2 }, maxRetries: 0, "/runs/r1");
+        Assert.Null(FaultVerdict.Of(Refused, Expected, maxRetries: 1, "/runs/r1"));
+        Assert.Null(FaultVerdict.Of(Refused, Expected with { Attempts = 2 }, maxRetries: 0, "/runs/r1"));
     }
 
     [Fact]
@@ -101,7 +101,7 @@ public sealed class FaultRunsTests
     {
         var expected = new FaultExpectation { Outcome = "env/provider_overloaded", Attempts = 2, Within = TimeSpan.FromSeconds(3) };
 
-        var thrown = Assert.Throws<HarnessFailureException>(() => FaultVerdict.Throw(Refused, expected, maxRetries: 1, "/runs/r1"));
+        var thrown = Assert.IsType<HarnessFailureException>(FaultVerdict.Of(Refused, expected, maxRetries: 1, "/runs/r1"));
 
         Assert.Equal(FailureReasons.UnexpectedOutcome, thrown.Reason);
         Assert.Equal(

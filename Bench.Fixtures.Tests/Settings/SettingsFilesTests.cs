@@ -31,7 +31,9 @@ public sealed class SettingsFilesTests
         Assert.Equal("true", root.Element("RunConfiguration")!.Element("TreatNoTestsAsError")!.Value);
         Assert.Equal("true", root.Element("xUnit")!.Element("PreEnumerateTheories")!.Value);
         Assert.Equal(["console", "trx", "bench"], root.Descendants("Logger").Select(logger => logger.Attribute("friendlyName")!.Value));
-        Assert.Equal(name == "soak" ? "soak.trx" : "bench.trx", root.Descendants("LogFileName").Single().Value);
+        
+        // A prefix, to which VSTest adds the time: of two runs each keeps its own. A governed run has a folder of its own for it.
+        Assert.Equal(name == "soak" ? "soak" : name == "governed" ? "bench.trx" : "bench", root.Descendants(name == "governed" ? "LogFileName" : "LogFilePrefix").Single().Value);
     }
 
     [Fact]

@@ -25,6 +25,9 @@ public sealed record MissingAgent
     /// <summary>There is a program, in the last place that was looked at, but it does not work.</summary>
     public required bool IsBroken { get; init; }
 
+    /// <summary>A setting names the program; it was looked for nowhere else.</summary>
+    public bool IsNamed { get; init; }
+
     /// <summary>The places that were looked at, in order.</summary>
     public required IReadOnlyList<SearchedPlace> Searched { get; init; }
 

@@ -197,7 +197,7 @@ public sealed class AgentLocator
         var setting = $"Agents:{SettingNameOf(kind)} (BENCH__Agents__{SettingNameOf(kind)})";
         var install = settings.Dir is null ? "Install the pinned agents with 'npm ci' in a folder and name it by Agents:Dir" : $"Run 'npm ci' in '{settings.Dir}'";
         var cure = SettingOf(kind) is not null ? $"Correct {setting}." : $"{install}, or name the program by {setting}.";
-        return new() { Kind = kind, Missing = new() { Kind = kind, IsBroken = isBroken, Searched = searched, Cure = cure } };
+        return new() { Kind = kind, Missing = new() { Kind = kind, IsBroken = isBroken, IsNamed = SettingOf(kind) is not null, Searched = searched, Cure = cure } };
     }
 
     private string? SettingOf(AgentKind kind) => kind switch

@@ -60,9 +60,7 @@ public sealed class RunWriter : IDisposable
             owner?.Dispose();
             throw File.Exists(folder.Manifest) && File.Exists(folder.Journal)
                 ? Exists(folder, runId)
-                : new BenchUsageException(
-                    $"The run folder '{folder.Root}' cannot be written: {exception.Message} " +
-                    "Choose a folder that this account may write with OutputDir in bench.json or BENCH__OutputDir.");
+                : OutputFolder.CannotBeWritten(folder.Root, exception);
         }
     }
 
@@ -141,9 +139,11 @@ public sealed class RunWriter : IDisposable
     });
 
     /// <summary>Keeps a job's record; when this returns, neither the end of the process nor a power failure can lose it.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="row">What its test comes to, one of <see cref="RowOutcomes"/>; null when it has none, or nobody said.</param>
     /// <exception cref="InvalidOperationException">The job has a record of this process already.</exception>
     /// <exception cref="RecordWriteException">Document or journal line could not be written; holds the record as it now counts.</exception>
-    public void JobFinished(JobRecord record)
+    public void JobFinished(JobRecord record, string? row = null)
     {
         lock (gate)
         {
@@ -155,7 +155,7 @@ public sealed class RunWriter : IDisposable
 
         try
         {
-            Keep(record);
+            Keep(record, row);
         }
         catch (Exception cause) when (!ArtifactException.IsCause(cause))
         {
@@ -184,7 +184,7 @@ public sealed class RunWriter : IDisposable
         owner.Dispose();
     }
 
-    private void Keep(JobRecord record)
+    private void Keep(JobRecord record, string? row)
     {
         try
         {
@@ -199,7 +199,7 @@ public sealed class RunWriter : IDisposable
 
         try
         {
-            AppendRecord(record);
+            AppendRecord(record, row);
         }
         catch (IOException cause)
         {
@@ -208,11 +208,15 @@ public sealed class RunWriter : IDisposable
         }
     }
 
-    private void AppendRecord(JobRecord record) => journal.Append(
+    private void AppendRecord(JobRecord record, string? row) => journal.Append(
         JournalEvents.JobFinished,
         json =>
         {
             json.WriteString("job_id", record.JobId);
+            if (row is not null)
+            {
+                json.WriteString("row", row);
+            }
 
             // Last, so that a reader needs no more of the line than the record's own numbers.
             json.WritePropertyName("record");
@@ -224,7 +228,7 @@ public sealed class RunWriter : IDisposable
     {
         try
         {
-            AppendRecord(record);
+            AppendRecord(record, row: null);
         }
         catch (IOException)
         {

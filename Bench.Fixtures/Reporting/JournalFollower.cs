@@ -55,7 +55,12 @@ public sealed class JournalFollower(string journalPath, long offset = 0)
         : null;
 
     private static JournalNews? RecordOf(JsonElement line) =>
-        line.TryGetProperty("record", out var record) ? new JournalNews { Record = RecordJson.Deserialize(Encoding.UTF8.GetBytes(record.GetRawText())) } : null;
+        line.TryGetProperty("record", out var record) ? new JournalNews
+        {
+            Record = RecordJson.Deserialize(Encoding.UTF8.GetBytes(record.GetRawText())),
+            Row = line.TryGetProperty("row", out var row) ? row.GetString() : null,
+        }
+        : null;
 
     private static JournalNews? PauseOf(JsonElement line) =>
         line.TryGetProperty("provider", out var provider) && line.TryGetProperty("pause_ms", out var pause) && line.TryGetProperty("job_id", out var job)

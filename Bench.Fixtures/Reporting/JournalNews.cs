@@ -2,11 +2,14 @@ using Bench.Fixtures.Records;
 
 namespace Bench.Fixtures.Reporting;
 
-/// <summary>Something that a journal tells a person who watches. Exactly one is set.</summary>
+/// <summary>Something that a journal tells a person who watches. One of record, pause and notice is set.</summary>
 public sealed record JournalNews
 {
     /// <summary>The record of a job that ended.</summary>
     public JobRecord? Record { get; init; }
+
+    /// <summary>What the job's test came to, one of <see cref="RowOutcomes"/>; null when the record alone says it.</summary>
+    public string? Row { get; init; }
 
     /// <summary>A provider whose jobs have to wait.</summary>
     public ProviderPause? Pause { get; init; }

@@ -16,13 +16,14 @@ public static class ProgressLine
     /// <param name="finished">Jobs that have ended, this one among them.</param>
     /// <param name="total">Jobs of the run.</param>
     /// <param name="isSoak">The job has the name of its row in a soak, which has rounds in place of trials.</param>
-    public static string Of(JobRecord record, int finished, int total, bool isSoak = false)
+    /// <param name="row">What the job's test came to, one of <see cref="RowOutcomes"/>; null when the record alone says it.</param>
+    public static string Of(JobRecord record, int finished, int total, bool isSoak = false, string? row = null)
     {
         var width = total.ToString(CultureInfo.InvariantCulture).Length;
         var place = record.FallbackFrom is null
             ? string.Create(CultureInfo.InvariantCulture, $"[{finished.ToString(CultureInfo.InvariantCulture).PadLeft(width)}/{total}]")
             : "[routed]".PadRight((2 * width) + 3);
-        var line = $"{place} {Verdict(record)} {(isSoak ? Job.RoundNameOf(record.WorkflowId, record.PromptId, record.Trial) : Job.DisplayNameOf(record.WorkflowId, record.PromptId, record.Fault, record.Trial))}";
+        var line = $"{place} {Verdict(record, row)} {(isSoak ? Job.RoundNameOf(record.WorkflowId, record.PromptId, record.Trial) : Job.DisplayNameOf(record.WorkflowId, record.PromptId, record.Fault, record.Trial))}";
         line += record.FallbackFrom is { } from ? $" for {from}" : "";
         line += Seconds("first", record.FirstOutputLatencyMs, false) + Seconds("done", record.CompletionLatencyMs, record.Censored);
         line += record.RetryCount == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"  after {record.RetryCount} {(record.RetryCount == 1 ? "retry" : "retries")}");
@@ -33,11 +34,12 @@ public static class ProgressLine
     public static string Of(ProviderPause pause) => string.Create(
         CultureInfo.InvariantCulture, $"Paused: no job of {pause.Provider} starts for {pause.Duration.TotalSeconds:0.0} s; {pause.JobId} was turned away for its rate");
 
-    private static string Verdict(JobRecord record) => record.Status switch
+    // The word is xunit's: a test that is skipped, or that passes because its job failed as a fault demands, is called that.
+    private static string Verdict(JobRecord record, string? row) => record.Status switch
     {
-        JobStatuses.Passed => record.Flaky ? "flaky" : "ok",
-        JobStatuses.Cancelled => "cancelled",
-        _ => $"FAIL {record.FailureCategory}/{record.FailureReason}",
+        JobStatuses.Passed when row != RowOutcomes.Failed => record.Flaky ? "flaky" : "ok",
+        JobStatuses.Cancelled => "FAIL cancelled",
+        _ => $"{(row == RowOutcomes.Skipped ? "skip" : row == RowOutcomes.Passed ? "ok as expected:" : "FAIL")} {record.OutcomeName}",
     };
 
     private static string Seconds(string name, double? milliseconds, bool censored) => milliseconds is { } value

@@ -15,12 +15,12 @@ public sealed class RunAnnouncement : IDisposable
         this.ownNote = ownNote;
     }
 
-    /// <summary>Tells the logger which folder is about to be made, so that it can finish a run that dies before it is announced.</summary>
+    /// <summary>Tells the logger which folder is about to be made, so that it can finish a run that dies before it is announced. That it cannot be told ends no run.</summary>
     public static void Prepare(RunNote note)
     {
         if (System.Environment.GetEnvironmentVariable(RunNote.PathVariable) is { Length: > 0 } path)
         {
-            note.Write(path);
+            note.TryWrite(path);
         }
     }
 
@@ -29,7 +29,7 @@ public sealed class RunAnnouncement : IDisposable
     {
         if (System.Environment.GetEnvironmentVariable(RunNote.PathVariable) is { Length: > 0 } path)
         {
-            note.Write(path);
+            note.TryWrite(path);
             return new RunAnnouncement(null, null);
         }
 
@@ -40,7 +40,11 @@ public sealed class RunAnnouncement : IDisposable
         }
 
         var own = Path.Combine(Path.GetTempPath(), $"bench-run-{System.Environment.ProcessId}.json");
-        note.Write(own);
+        if (!note.TryWrite(own))
+        {
+            return new RunAnnouncement(null, null);
+        }
+
         var watcher = new RunWatcher(own, Console.Out, clock);
         watcher.Start();
         return new RunAnnouncement(watcher, own);

@@ -29,6 +29,20 @@ public sealed partial record RunNote(string RunFolder, int JobCount, string Proc
         File.Move(temporary, path, overwrite: true);
     }
 
+    /// <summary>Writes the note; false when it cannot be written.</summary>
+    public bool TryWrite(string path)
+    {
+        try
+        {
+            Write(path);
+            return true;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Reads the note; null when there is none yet.</summary>
     public static RunNote? TryRead(string path)
     {

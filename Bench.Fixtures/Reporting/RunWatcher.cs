@@ -42,7 +42,7 @@ public sealed class RunWatcher(string notePath, TextWriter output, TimeProvider 
             {
                 output.WriteLine(news switch
                 {
-                    { Record: { } record } => ProgressLine.Of(record, finished += record.FallbackFrom is null ? 1 : 0, Note!.JobCount, Note.IsSoak),
+                    { Record: { } record } => ProgressLine.Of(record, finished += record.FallbackFrom is null ? 1 : 0, Note!.JobCount, Note.IsSoak, news.Row),
                     { Pause: { } pause } => ProgressLine.Of(pause),
                     _ => $"Bench: {news.Notice}",
                 });

@@ -51,6 +51,16 @@ public sealed record BenchSettings
     /// <summary>The run's id and the name of its folder. Default: <c>bench-&lt;UTC yyyyMMddTHHmmssZ&gt;</c>, of a soak <c>soak-…</c>, set when the settings are read.</summary>
     public required string RunId { get; init; }
 
+    /// <summary>Nobody chose the id: the clock made it, and another run may have made the same.</summary>
+    internal bool HasMadeRunId => !Resume && Sources.Any(source => source is { Key: nameof(RunId), Source: SettingsValues.DefaultSource });
+
+    /// <summary>The same settings with another id, that nobody chose either.</summary>
+    internal BenchSettings WithRunId(string runId) => this with
+    {
+        RunId = runId,
+        Sources = [.. Sources.Select(source => source.Key == nameof(RunId) ? source with { Value = runId } : source)],
+    };
+
     /// <summary>The absolute path of the prompt file.</summary>
     public required string PromptsFile { get; init; }
 

@@ -15,7 +15,7 @@ public static class SettingsCatalog
     public static IReadOnlyList<SettingDefinition> All { get; } =
     [
         new("Profile", "embedded", "'embedded', 'live', 'replay' or 'dry-run'", "what stands behind the model"),
-        new("RunId", "", "at most 100 letters, digits, '.', '_' and '-', beginning with a letter or digit, not ending with '.', without '..'", "the run's id and the name of its folder; `bench-<UTC time>`, of a soak `soak-<UTC time>`, when not given"),
+        new("RunId", "", "at most 100 letters, digits, '.', '_' and '-', beginning with a letter or digit, not ending with '.', without '..'", "the run's id and the name of its folder; `bench-<UTC time>`, of a soak `soak-<UTC time>`, when not given, with `-2`, … behind it when that is taken"),
         new("Resume", "", "the id of a run in OutputDir, or the path of its folder", "goes on with a run that was cancelled or killed: runs the jobs that have no final record"),
         new("PromptsFile", "prompts/benchmark_prompts.json", "the path of a file", "the prompt set"),
         new("Prompts", "", "a list of prompt ids", "the prompts of the file to run, in the file's order; all when not given") { Shape = SettingShape.List },
@@ -38,7 +38,7 @@ public static class SettingsCatalog
         new("FaultExpectations", "", File, "how each lane must end under each fault; `chaos/expectations.json` beside the prompt file when it is there, else rows are judged as ever"),
         new("Seed", "0", "a whole number", "seed of order, jitter and back-off"),
         new("Order", "interleaved", "'interleaved' or 'sequential'", "start order of the jobs"),
-        new("OnEnvFailure", "auto", "'auto', 'fail' or 'skip'", "what an env failure does to its test; auto fails in CI and skips elsewhere"),
+        new("OnEnvFailure", "auto", "'auto', 'fail' or 'skip'", "what an env failure does to its test; auto fails in CI and skips elsewhere. A refused key and an agent that a setting names never skip, and a run in which every test was skipped fails"),
         new("OutputDir", "artifacts/opencode-cc-glm-bench", "the path of a folder", "holds the run folders"),
         new("Gateway:Port", "0", "a whole number from 0 to 65535", "the gateway's port on 127.0.0.1; 0 takes a free one"),
         new("Gateway:FirstTokenDelay", "20ms", $"{Duration}, from 0 to 24 h", "time before the first token of a scripted answer"),
@@ -70,7 +70,7 @@ public static class SettingsCatalog
         new("Dispatch:NoMutation", "30m", $"{Duration}, from 0 to 24 h", "a dispatched job in a given work tree that has not changed for this long is ended; 0 never ends one"),
         new("Dispatch:Stall", "20m", $"{Duration}, from 1 ms to 24 h", "a dispatched job without output and model traffic for this long is ended"),
         new("PricesFile", "", File, "the price table; costs stay unknown when not given"),
-        new("JUnitFile", "", "the path of a file", "the tests' results as JUnit XML, for CI systems; none when not given"),
+        new("JUnitFile", "", "the path of a file", "the tests' results as JUnit XML, for CI systems; none when not given. Where there is a file, `name-2.xml`, …"),
         new("KeepWorkspaces", "false", "'true' or 'false'", "keeps the jobs' work trees and homes; the manifest names their folder"),
     ];
 

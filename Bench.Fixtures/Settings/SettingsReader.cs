@@ -19,6 +19,23 @@ public static partial class SettingsReader
         return problems.Count == 0 ? settings : throw new BenchUsageException(problems);
     }
 
+    /// <summary>Where the tests' results go as JUnit XML, also where other settings are wrong: the row that names those is a result too. Null when nobody says.</summary>
+    internal static string? JUnitFileOf(SettingsInput input)
+    {
+        SettingsLayers layers;
+        try
+        {
+            layers = ReadLayers(input, []);
+        }
+        catch (BenchUsageException) when (input.ReadsFiles)
+        {
+            // bench.json is no JSON; what stands in it nobody knows.
+            layers = ReadLayers(input with { ReadsFiles = false }, []);
+        }
+
+        return new SettingsValues(layers, SettingsRoot.Above(input.Folder), []).PathTo("JUnitFile");
+    }
+
     /// <summary>The environment variables that a run-settings file gives to the test process.</summary>
     /// <exception cref="BenchUsageException">The file is missing or is no run-settings file.</exception>
     public static IReadOnlyDictionary<string, string> ReadRunSettings(string path) => RunSettingsFile.Read(path);
