@@ -29,8 +29,17 @@ public sealed record BenchInputs
     public static BenchInputs Read(SettingsInput input)
     {
         var settings = WithAgentsOfTheBuild(SettingsReader.Read(input));
-        return Of(settings, PromptSetReader.Read(settings.PromptsFile), input.Environment);
+        return Of(settings, ReadPrompts(settings, input.Folder), input.Environment);
     }
+
+    /// <summary>The prompts of settings; a file that is missing is named with the folder that its path starts at.</summary>
+    /// <param name="settings">Name the file.</param>
+    /// <param name="folder">The folder with <c>bench.json</c>.</param>
+    /// <exception cref="BenchUsageException">The file is missing or has faults.</exception>
+    public static PromptSet ReadPrompts(BenchSettings settings, string folder) => File.Exists(settings.PromptsFile)
+        ? PromptSetReader.Read(settings.PromptsFile)
+        : throw new BenchUsageException(
+            $"The prompt file '{settings.PromptsFile}' does not exist. Name an existing prompt set by PromptsFile in bench.json or by BENCH__PromptsFile; relative paths start at '{SettingsRoot.Of(folder)}'. See docs/formats/prompts.md.");
 
     /// <summary>The inputs that these settings and prompts give.</summary>
     /// <param name="settings">Validated.</param>

@@ -17,6 +17,7 @@ public static class BenchRows
     /// <summary>The trait that carries the number of a soak's round.</summary>
     public const string RoundTrait = "Round";
 
+    internal const string UnusableDisplayName = "bench settings";
     internal const string NoSoakTrait = "none";
     internal const string SoakGateRow = "gate";
 
@@ -25,13 +26,14 @@ public static class BenchRows
 
     /// <summary>
     /// The rows: workflow id, prompt id (with faults <c>&lt;prompt&gt;__&lt;fault&gt;</c>) and trial; traits <c>Workflow</c>, <c>System</c>, <c>Prompt</c>, <c>Category</c>, <c>Trial</c> and <c>Job</c>, with faults also <c>Fault</c>.
-    /// Unusable settings give one row, which every <c>Workflow</c> filter selects and which fails with the full error.
+    /// Unusable settings give one row, which every <c>Workflow</c> filter, and that of this process, selects and which fails with the full error; so does a filter that asks for what no row has.
     /// </summary>
     public static IEnumerable<ITheoryDataRow> All()
     {
         try
         {
             var inputs = BenchInputs.Read();
+            TestFilter.OfProcess().Check(inputs.Plan);
             return inputs.Plan.Jobs.Select(job => RowOf(job, inputs.Settings.Soak is not null)).ToList();
         }
         catch (Exception)
@@ -41,12 +43,12 @@ public static class BenchRows
         }
     }
 
-    /// <summary>Why settings or prompts cannot be used; null when they can.</summary>
+    /// <summary>Why settings, prompts or the filter cannot be used; null when they can.</summary>
     internal static Exception? WhyUnusable()
     {
         try
         {
-            BenchInputs.Read();
+            TestFilter.OfProcess().Check(BenchInputs.Read().Plan);
             return null;
         }
         catch (Exception problem)
@@ -101,10 +103,16 @@ public static class BenchRows
 
     private static TheoryDataRow<string, string, int> RowOfUnusableSettings()
     {
-        var row = new TheoryDataRow<string, string, int>("", UnusableSettings, 0) { TestDisplayName = "bench settings", Label = "" };
+        var row = new TheoryDataRow<string, string, int>("", UnusableSettings, 0) { TestDisplayName = UnusableDisplayName, Label = "" };
         foreach (var workflow in WorkflowCatalog.All)
         {
             row.WithTrait("Workflow", workflow.Id).WithTrait("System", workflow.System);
+        }
+
+        // And what the filter asks for, whatever that is: without a row nobody says what is wrong.
+        foreach (var (name, value) in TestFilter.OfProcess().Demands)
+        {
+            row.WithTrait(name, value);
         }
 
         return row;

@@ -69,7 +69,7 @@ internal sealed partial class RunResources
         cassette = Settings.Profile == Profile.Replay ? Cassette.Read(Settings.Gateway.Cassette!) : null;
         Reaped = [.. ProcessReaper.KillOrphans().CountBy(run => run).Select(run => string.Create(CultureInfo.InvariantCulture, $"{run.Value} of run '{run.Key}'"))];
         faults = Settings.Gateway.FaultPlan is { } faultPlan ? FaultPlanReader.Read(faultPlan) : null;
-        Expectations = ReadExpectations(plan);
+        Expectations = ReadExpectations(Inputs, plan);
         var folder = RunFolder.Of(Settings.OutputDir, Settings.RunId);
         locator = new AgentLocator(Settings.Agents, global::System.Environment.GetEnvironmentVariable("PATH"));
         agents = await locator.FindAllAsync(workflows.Select(w => w.Agent).Distinct(), cancellationToken);
@@ -112,10 +112,12 @@ internal sealed partial class RunResources
         }
     }
 
-    private FaultExpectations? ReadExpectations(RunPlan plan)
+    /// <summary>How the jobs must end whose model fails on purpose; null when nobody has said it.</summary>
+    internal static FaultExpectations? ReadExpectations(BenchInputs inputs, RunPlan plan)
     {
-        var path = Settings.FaultExpectations ?? Path.Combine(Path.GetDirectoryName(Inputs.Prompts.Path)!, "chaos", "expectations.json");
-        if (Settings.Faults.Count == 0 || (Settings.FaultExpectations is null && !File.Exists(path)))
+        var settings = inputs.Settings;
+        var path = settings.FaultExpectations ?? Path.Combine(Path.GetDirectoryName(inputs.Prompts.Path)!, "chaos", "expectations.json");
+        if (settings.Faults.Count == 0 || (settings.FaultExpectations is null && !File.Exists(path)))
         {
             return null;
         }

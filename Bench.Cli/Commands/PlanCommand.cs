@@ -1,6 +1,5 @@
 using System.CommandLine;
-using Bench.Fixtures.Planning;
-using Bench.Fixtures.Prompts;
+using Bench.Fixtures;
 
 namespace Bench.Cli.Commands;
 
@@ -16,8 +15,10 @@ internal static class PlanCommand
         command.SetAction(result =>
         {
             var settings = options.Read(result, host);
-            var promptSet = PromptSetReader.Read(settings.PromptsFile);
-            var report = PlanReport.Of(promptSet, settings, Planner.Plan(promptSet, settings));
+            var promptSet = BenchInputs.ReadPrompts(settings, options.ProjectOf(result, host));
+            var inputs = BenchInputs.Of(settings, promptSet, host.Environment);
+            RunChecks.Refuse(inputs, inputs.Plan);
+            var report = PlanReport.Of(promptSet, settings, inputs.Plan);
             if (result.GetValue(CommandLine.Json))
             {
                 CliJson.Write(host.Output, report);

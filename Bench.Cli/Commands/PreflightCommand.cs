@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Bench.Cli.Preflight;
+using Bench.Fixtures;
 using Bench.Fixtures.Agents;
 using Bench.Fixtures.Settings;
 
@@ -19,6 +20,8 @@ internal static class PreflightCommand
         command.SetAction(async (result, cancellationToken) =>
         {
             var settings = options.Read(result, host);
+            var inputs = BenchInputs.Of(settings, BenchInputs.ReadPrompts(settings, options.ProjectOf(result, host)), host.Environment);
+            RunChecks.Refuse(inputs, inputs.Plan);
             return await RunAsync(host, settings, probes ?? new Dictionary<string, LaneProbe>(), result.GetValue(CommandLine.Json), cancellationToken);
         });
         return command;

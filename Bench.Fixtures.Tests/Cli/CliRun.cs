@@ -21,6 +21,11 @@ internal sealed class CliRun : IDisposable
               "prompts": [ { "id": "p1", "title": "First", "prompt": "x" }, { "id": "p2", "title": "Second", "prompt": "y" } ]
             }
             """);
+        foreach (var prompt in new[] { "p1", "p2" })
+        {
+            folder.Write($"prompts/scripted/{prompt}.json", $$"""{ "schema_version": 1, "prompt_id": "{{prompt}}", "turns": [ { "text": "Done." } ] }""");
+        }
+
         CurrentFolder = folder.Path;
     }
 

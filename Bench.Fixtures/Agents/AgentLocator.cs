@@ -8,6 +8,8 @@ namespace Bench.Fixtures.Agents;
 /// </summary>
 public sealed class AgentLocator
 {
+    private const string NeedsNodeText = "needs node, and PATH has no 'node'";
+
     private readonly AgentSettings settings;
     private readonly AgentLocatorPlatform platform;
     private readonly AgentLocatorFacts facts;
@@ -174,7 +176,7 @@ public sealed class AgentLocator
             return new(node, [candidate.Program]);
         }
 
-        searched.Add(new($"'{candidate.Program}'", "needs node, and PATH has no 'node'"));
+        searched.Add(new($"'{candidate.Program}'", NeedsNodeText));
         return null;
     }
 
@@ -196,7 +198,7 @@ public sealed class AgentLocator
     {
         var setting = $"Agents:{SettingNameOf(kind)} (BENCH__Agents__{SettingNameOf(kind)})";
         var install = settings.Dir is null ? "Install the pinned agents with 'npm ci' in a folder and name it by Agents:Dir" : $"Run 'npm ci' in '{settings.Dir}'";
-        var cure = SettingOf(kind) is not null ? $"Correct {setting}." : $"{install}, or name the program by {setting}.";
+        var cure = searched.Any(place => place.Outcome == NeedsNodeText) ? "Install Node.js 20 or later and put 'node' on PATH." : SettingOf(kind) is not null ? $"Correct {setting}." : $"{install}, or name the program by {setting}.";
         return new() { Kind = kind, Missing = new() { Kind = kind, IsBroken = isBroken, IsNamed = SettingOf(kind) is not null, Searched = searched, Cure = cure } };
     }
 

@@ -42,7 +42,8 @@ internal sealed record LocatedJson
         catch (JsonException e)
         {
             var line = (int)(e.LineNumber ?? 0) + 1;
-            fault = new(line, lines.ColumnOf(json, line, (int)(e.BytePositionInLine ?? 0)), Reason(e));
+            var bytes = (int)(e.BytePositionInLine ?? 0);
+            fault = new(line, lines.ColumnOf(json, line, bytes), Reason(e) + (lines.At(json, line, bytes) is (byte)'/' or (byte)'#' ? ": JSON has no comments; take it out" : ""));
             return null;
         }
         catch (InvalidOperationException)
@@ -130,6 +131,12 @@ internal sealed record LocatedJson
         {
             var index = starts.BinarySearch(offset);
             return index >= 0 ? index + 1 : ~index;
+        }
+
+        public byte? At(ReadOnlySpan<byte> text, int line, int bytes)
+        {
+            var index = starts[Math.Min(line, starts.Count) - 1] + bytes;
+            return index < text.Length ? text[index] : null;
         }
 
         public int ColumnOf(ReadOnlySpan<byte> text, int line, int bytes)

@@ -40,10 +40,7 @@ public sealed class RunWriter : IDisposable
     public static RunWriter Create(string outputDir, string runId, ReadOnlySpan<byte> manifest, TimeProvider clock)
     {
         var folder = RunFolder.Of(outputDir, runId);
-        if (Directory.Exists(folder.Root) && Directory.EnumerateFileSystemEntries(folder.Root).Any())
-        {
-            throw Exists(folder, runId);
-        }
+        RefuseTaken(folder, runId);
 
         RunOwnership? owner = null;
         try
@@ -241,6 +238,16 @@ public sealed class RunWriter : IDisposable
         var writer = new RunWriter(folder, owner, journal);
         journal.Append(JournalEvents.RunStarted, json => json.WriteString("run_id", runId));
         return writer;
+    }
+
+    /// <summary>Refuses the folder of a new run in which there is something.</summary>
+    /// <exception cref="BenchUsageException">The run id exists.</exception>
+    internal static void RefuseTaken(RunFolder folder, string runId)
+    {
+        if (Directory.Exists(folder.Root) && Directory.EnumerateFileSystemEntries(folder.Root).Any())
+        {
+            throw Exists(folder, runId);
+        }
     }
 
     private static BenchUsageException Exists(RunFolder folder, string runId) => new(

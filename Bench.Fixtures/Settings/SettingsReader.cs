@@ -33,7 +33,7 @@ public static partial class SettingsReader
             layers = ReadLayers(input with { ReadsFiles = false }, []);
         }
 
-        return new SettingsValues(layers, SettingsRoot.Above(input.Folder), []).PathTo("JUnitFile");
+        return new SettingsValues(layers, SettingsRoot.Of(input.Folder), []).PathTo("JUnitFile");
     }
 
     /// <summary>The environment variables that a run-settings file gives to the test process.</summary>
@@ -87,7 +87,7 @@ public static partial class SettingsReader
 
     private static BenchSettings Build(SettingsInput input, SettingsLayers layers, List<string> problems)
     {
-        var root = SettingsRoot.Above(input.Folder);
+        var root = SettingsRoot.Of(input.Folder);
         var values = new SettingsValues(layers, root, problems);
         var policy = values.Choice("OnEnvFailure", SettingNames.EnvFailurePolicies);
         var model = ReadModels(values);
@@ -189,7 +189,7 @@ public static partial class SettingsReader
         foreach (var item in items.Where(item => !known.Contains(item.Value)))
         {
             problems.Add(
-                $"Workflows names '{item.Value}' ({item.Source}), which does not exist.{NearestName.Hint(item.Value, known)} Known: {NearestName.Quoted(known)}. Correct {item.Where}.");
+                $"Workflows names '{item.Value}' ({item.Source}), which does not exist.{MeantWorkflows(item.Value, known)} Known: {NearestName.Quoted(known)}. Correct {item.Where}.");
         }
 
         foreach (var repeated in items.GroupBy(item => item.Value).Where(group => group.Count() > 1))
@@ -203,6 +203,15 @@ public static partial class SettingsReader
         }
 
         return [.. items.Select(item => item.Value).Distinct()];
+    }
+
+    // Who names a system means its workflows.
+    private static string MeantWorkflows(string given, IEnumerable<string> known)
+    {
+        var ofSystem = WorkflowCatalog.All.Where(workflow => workflow.System.Equals(given.Replace('_', '-'), StringComparison.OrdinalIgnoreCase)).Select(workflow => workflow.Id).ToList();
+        return ofSystem.Count == 0
+            ? NearestName.Hint(given, known)
+            : $" '{given}' is a system, whose {(ofSystem.Count == 1 ? "workflow is" : "workflows are")} {NearestName.Quoted(ofSystem)}: name {(ofSystem.Count == 1 ? "that" : "one or more of these")}.";
     }
 
     private static SortedDictionary<string, int> ReadProviderLimits(SettingsValues values, ModelSettings model, List<string> problems)

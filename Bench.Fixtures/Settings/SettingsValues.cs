@@ -136,6 +136,9 @@ internal sealed class SettingsValues(SettingsLayers layers, string root, List<st
     public void Refuse(string key, GivenSetting given, string hint = "") =>
         problems.Add($"{key} is '{given.Value}' ({given.Source}), but must be {SettingsCatalog.Find(key)!.Allowed}.{hint} Correct {given.Where}.");
 
+    // Which folder a relative path was looked for in is the first thing to know.
+    private string From(string given) => Path.IsPathRooted(given) ? "" : $" Relative paths start at '{root}'.";
+
     private static string Bare(string name) => name.Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal);
 
     private static GivenSetting Default(SettingDefinition setting) => new(setting.Default, DefaultSource, "the default");
@@ -167,7 +170,7 @@ internal sealed class SettingsValues(SettingsLayers layers, string root, List<st
         if (path is not null && !exists(path))
         {
             var given = Given(key);
-            problems.Add($"{key} is '{given.Value}' ({given.Source}), but '{path}' does not exist; it must be {SettingsCatalog.Find(key)!.Allowed}. Correct {given.Where}.");
+            problems.Add($"{key} is '{given.Value}' ({given.Source}), but '{path}' does not exist; it must be {SettingsCatalog.Find(key)!.Allowed}.{From(given.Value)} Correct {given.Where}.");
         }
 
         return path;
