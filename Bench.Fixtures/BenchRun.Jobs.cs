@@ -14,7 +14,7 @@ public sealed partial class BenchRun : IJobHandler
     async Task<AttemptVerdict> IJobHandler.RunAttemptAsync(AttemptTurn turn, CancellationToken cancellationToken)
     {
         var job = jobs[turn.Job.JobId];
-        var startedAt = Clock.GetUtcNow();
+        var (startedAt, start) = (Clock.GetUtcNow(), Clock.GetTimestamp());
         job.StartedAt ??= startedAt;
         AttemptOutcome outcome;
         var couldWrite = true;
@@ -37,7 +37,10 @@ public sealed partial class BenchRun : IJobHandler
 
         var attempt = RecordBuilder.AttemptOf(outcome, FrameOf(turn, startedAt));
         job.Attempts.Add(attempt);
-        job.AddCost(resources.CostOf(turn.Job, outcome));
+        job.AddCost(resources.CostOf(turn.Job, outcome), PriceTable.IsAtLeast(outcome.Tokens));
+
+        // A dry run makes its times up, and takes none.
+        job.ResultTime.Add(outcome.Timeline, Settings.Profile == Profile.DryRun ? outcome.Timeline.Exited ?? TimeSpan.Zero : Clock.GetElapsedTime(start), turn.Backoff);
         couldWrite &= Write(() => writer.AttemptFinished(turn.Job.JobId, attempt));
         var canRetry = outcome.Failure?.IsRetryable(outcome.ProducedOutput) ?? false;
 
@@ -142,6 +145,8 @@ public sealed partial class BenchRun : IJobHandler
         ServerStartup = resources.ServerStartupOf(job),
         IsChargedForServer = resources.IsChargedForServer(job),
         CostUsd = progress.Cost,
+        CostIsAtLeast = progress.CostIsAtLeast,
+        TimeToResult = progress.ResultTime.Value,
         StartedAt = progress.StartedAt,
         CompletedAt = progress.EndedAt!.Value,
     };

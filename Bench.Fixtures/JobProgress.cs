@@ -6,7 +6,6 @@ namespace Bench.Fixtures;
 /// <param name="origin">The job that this one stands in for; null for a job of the plan.</param>
 internal sealed class JobProgress(JobProgress? origin = null)
 {
-    private bool hasUnpriced;
     private JobRecord? held;
     private TaskCompletionSource<JobRecord>? result = origin is null ? new(TaskCreationOptions.RunContinuationsAsynchronously) : null;
 
@@ -31,8 +30,14 @@ internal sealed class JobProgress(JobProgress? origin = null)
     /// <summary>When it ended; null before.</summary>
     public DateTimeOffset? EndedAt { get; set; }
 
-    /// <summary>In USD, so far; null while unknown, and for good when one attempt has no price.</summary>
+    /// <summary>In USD, so far; null while unknown.</summary>
     public decimal? Cost { get; private set; }
+
+    /// <summary>The cost of an attempt, or a part of it, is unknown.</summary>
+    public bool CostIsAtLeast { get; private set; }
+
+    /// <summary>From the first submit to the result.</summary>
+    public ResultTime ResultTime { get; } = new();
 
     /// <summary>Takes the job's record; a job of the plan hands it out when nothing stands in for it any more.</summary>
     /// <param name="record">The record.</param>
@@ -90,10 +95,12 @@ internal sealed class JobProgress(JobProgress? origin = null)
     }
 
     /// <summary>Adds an attempt's cost; null is unknown.</summary>
-    public void AddCost(decimal? cost)
+    /// <param name="cost">In USD.</param>
+    /// <param name="isAtLeast">A part of it is unknown.</param>
+    public void AddCost(decimal? cost, bool isAtLeast)
     {
-        hasUnpriced |= cost is null;
-        Cost = hasUnpriced ? null : (Cost ?? 0) + cost;
+        CostIsAtLeast |= cost is null || isAtLeast;
+        Cost = cost is null ? Cost : (Cost ?? 0) + cost;
     }
 
     private void Release()

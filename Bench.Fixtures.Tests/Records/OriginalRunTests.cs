@@ -34,6 +34,40 @@ public class OriginalRunTests
     }
 
     [Fact]
+    public void A_job_that_its_limit_ended_is_known_up_to_the_limit()
+    {
+        using var folder = new TestFolder();
+
+        var rows = Read(OriginalRun.Write(folder)).Sink.Rows.ToDictionary(row => row.JobId);
+
+        var late = rows["cc_glm_headless__robustness_1"];
+        Assert.Equal((true, 90_012.0, 90_012.0, 90_012.0), (late.Censored, late.CompletionLatencyMs, late.FirstOutputLatencyMs, late.TimeToResultMs));
+        Assert.True(late.AtLeast.HasFlag(RecordBounds.CompletionLatencyMs | RecordBounds.FirstOutputLatencyMs | RecordBounds.TimeToResultMs));
+        Assert.Equal((true, 90_012.0, 90_012.0), (late.FirstAttemptCensored, late.FirstAttemptCompletionLatencyMs, late.FirstAttemptFirstOutputLatencyMs));
+        Assert.Equal(3, late.StartupLatencyMs);
+        Assert.Equal((false, RecordBounds.None), (rows["cc_glm_headless__coding_ability_1"].Censored, rows["cc_glm_headless__coding_ability_1"].AtLeast));
+        Assert.False(rows["opencode_run_headless__latency_speed_1"].Censored);
+    }
+
+    [Theory]
+    [InlineData("\"timed_out\": true, \"attempts\": []", true)]
+    [InlineData("\"attempts\": [ { \"timed_out\": true, \"completion_latency_ms\": 15000 }, { \"timed_out\": false } ]", false)]
+    [InlineData("\"attempts\": [ { \"timed_out\": false }, { \"timed_out\": true } ]", true)]
+    [InlineData("\"attempts\": [ 7, \"timed_out\" ]", false)]
+    [InlineData("\"attempts\": {}", false)]
+    public void Whether_its_limit_ended_a_job_is_read_from_the_last_attempt(string fields, bool censored)
+    {
+        using var folder = new TestFolder();
+        folder.Write("r/raw/w__p.json", $$"""{ "run_id": "r", "workflow_id": "w", "prompt_id": "p", "success": false, "retry_count": 1, "completion_latency_ms": 4000, {{fields}} }""");
+
+        var row = Assert.Single(Read(new RunFolder(folder.At("r"))).Sink.Rows);
+
+        Assert.Equal((censored, censored), (row.Censored, row.AtLeast.HasFlag(RecordBounds.CompletionLatencyMs)));
+        Assert.Equal(fields.Contains("15000", StringComparison.Ordinal), row is { FirstAttemptCensored: true, FirstAttemptCompletionLatencyMs: 15_000, FirstAttemptFirstOutputLatencyMs: 15_000 });
+        Assert.Null(row.TimeToResultMs);
+    }
+
+    [Fact]
     public void What_it_planned_is_unknown_and_so_is_what_it_lost()
     {
         using var folder = new TestFolder();

@@ -30,6 +30,7 @@ public sealed class PriceTableTests
         Assert.Null(table.CostOf("other", new TokenUsage { Input = 1, Output = 1 }));
         Assert.Null(table.CostOf("glm-5", new TokenUsage { Input = 1 }));
         Assert.Null(table.CostOf(null, new TokenUsage { Input = 1, Output = 1 }));
+        Assert.Equal((true, false), (PriceTable.IsAtLeast(new TokenUsage { AtLeast = TokenCounts.Output }), PriceTable.IsAtLeast(new TokenUsage { AtLeast = TokenCounts.Cached })));
     }
 
     [Theory]

@@ -34,7 +34,7 @@ public class RecordJsonTests
 
         Assert.Equal(JsonValueKind.Null, json.RootElement.GetProperty("completion_latency_ms").ValueKind);
         Assert.Equal(JsonValueKind.Null, json.RootElement.GetProperty("fallback_reason").ValueKind);
-        Assert.Equal(2, json.RootElement.GetProperty("schema_version").GetInt32());
+        Assert.Equal(3, json.RootElement.GetProperty("schema_version").GetInt32());
     }
 
     [Fact]
@@ -95,6 +95,21 @@ public class RecordJsonTests
 
         var found = json.RootElement.EnumerateObject().Select(property => finder.Find(Encoding.UTF8.GetBytes(property.Name))).ToHashSet();
 
-        Assert.Equal(Enum.GetValues<RecordField>().ToHashSet(), found);
+        // The original harness's own.
+        Assert.Equal(RecordField.TimedOut, finder.Find("timed_out"u8));
+        Assert.Equal(Enum.GetValues<RecordField>().Except([RecordField.TimedOut]).ToHashSet(), found);
+    }
+
+    [Fact]
+    public void Every_bound_is_the_name_of_a_field_and_survives_the_round_trip()
+    {
+        using var json = JsonDocument.Parse(RecordJson.Serialize(SampleRun.Passed("cc_glm_headless", "coding_1")));
+        var fields = json.RootElement.EnumerateObject().Select(property => property.Name).ToHashSet();
+        var all = Enum.GetValues<RecordBounds>().Aggregate((sum, bound) => sum | bound);
+
+        Assert.Subset(fields, all.Names().ToHashSet());
+        Assert.Equal(all, RecordBoundNames.Parse(all.Names()));
+        Assert.All(Enum.GetValues<RecordBounds>(), bound => Assert.Equal(bound, RecordBoundNames.Parse(JsonSerializer.SerializeToUtf8Bytes(bound.Names()))));
+        Assert.Equal(RecordBounds.None, RecordBoundNames.Parse(["a_later_versions_own"]));
     }
 }

@@ -23,7 +23,30 @@ public class RunReaderTests
         Assert.Equal((3.0, 123.45, 308.625, 1.5, 617.25, 617.25), (rows[A.JobId].QueueWaitMs, rows[A.JobId].StartupLatencyMs, rows[A.JobId].FirstOutputLatencyMs, rows[A.JobId].ExitLagMs, rows[A.JobId].ModelTimeMs, rows[A.JobId].AgentOverheadMs));
         Assert.Equal((2, 1, 100L, 20L, (long?)null), (rows[A.JobId].ModelRequests, rows[A.JobId].HiddenModelRequests, rows[A.JobId].InputTokens, rows[A.JobId].OutputTokens, rows[A.JobId].CachedInputTokens));
         Assert.Equal((JobOutcome.FailedEnv, "auth_error"), (rows[B.JobId].Outcome, rows[B.JobId].FailureReason));
-        Assert.Equal((true, 2, (double?)null, 5000.0), (rows[C.JobId].Censored, rows[C.JobId].Trial, rows[C.JobId].FirstOutputLatencyMs, rows[C.JobId].CompletionLatencyMs));
+        Assert.Equal((true, 2, 5000.0, 5000.0), (rows[C.JobId].Censored, rows[C.JobId].Trial, rows[C.JobId].FirstOutputLatencyMs, rows[C.JobId].CompletionLatencyMs));
+        Assert.Equal((1734.5, (double?)null, false), (rows[A.JobId].TimeToResultMs, rows[A.JobId].FirstAttemptCompletionLatencyMs, rows[A.JobId].FirstAttemptCensored));
+        Assert.Equal((5000.0, 5000.0, 5000.0, true), (rows[C.JobId].TimeToResultMs, rows[C.JobId].FirstAttemptFirstOutputLatencyMs, rows[C.JobId].FirstAttemptCompletionLatencyMs, rows[C.JobId].FirstAttemptCensored));
+        Assert.Equal(RecordBounds.None, rows[A.JobId].AtLeast);
+        Assert.Equal(C.AtLeast, rows[C.JobId].AtLeast.Names());
+    }
+
+    [Fact]
+    public void A_record_of_the_version_before_is_read_as_one_of_this_where_it_has_one_attempt()
+    {
+        using var folder = new TestFolder();
+        var older = new[] { C, C with { JobId = "opencode_server_http__coding_2", WorkflowId = "opencode_server_http", WorkflowKind = "server", Trial = 1 } }.Select(record => record with
+        {
+            SchemaVersion = 2, StartupLatencyMs = null, FirstOutputLatencyMs = null, TimeToResultMs = null, FirstAttemptCensored = false, FirstAttemptCompletionLatencyMs = null,
+            FirstAttemptFirstOutputLatencyMs = null, AtLeast = [],
+        }).ToList();
+
+        var rows = Read(SampleRun.Write(folder, older)).Sink.Rows.ToDictionary(row => row.WorkflowKind!);
+
+        var headless = rows["headless"];
+        Assert.Equal((5000.0, 5000.0, 5000.0, true), (headless.FirstOutputLatencyMs, headless.TimeToResultMs, headless.FirstAttemptCompletionLatencyMs, headless.FirstAttemptCensored));
+        Assert.Equal(C.AtLeast.Prepend("startup_latency_ms"), headless.AtLeast.Names());
+        Assert.Null(rows["server"].StartupLatencyMs);
+        Assert.Equal(C.AtLeast, rows["server"].AtLeast.Names());
     }
 
     [Fact]

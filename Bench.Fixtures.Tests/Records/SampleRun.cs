@@ -38,6 +38,9 @@ internal static class SampleRun
         StartupLatencyMs = completionMs / 10,
         FirstOutputLatencyMs = completionMs / 4,
         CompletionLatencyMs = completionMs,
+        TimeToResultMs = completionMs + (retries * 500),
+        FirstAttemptFirstOutputLatencyMs = retries == 0 ? completionMs / 4 : null,
+        FirstAttemptCompletionLatencyMs = retries == 0 ? completionMs : null,
         ExitLagMs = 1.5,
         ModelTimeMs = completionMs / 2,
         AgentOverheadMs = completionMs / 2,
@@ -65,13 +68,37 @@ internal static class SampleRun
             Attempts = [Attempt(0, success: false) with { FailureCategory = category, FailureReason = reason }],
         };
 
-    /// <summary>A record that a time limit ended.</summary>
-    public static JobRecord TimedOut(string workflowId, string promptId, int trial = 1, double limitMs = 5000) =>
+    /// <summary>A record that a time limit ended, on its only attempt.</summary>
+    public static JobRecord TimedOut(string workflowId, string promptId, int trial = 1, double limitMs = 5000, double? firstOutputMs = null) =>
         Failed(workflowId, promptId, trial, "model", "timeout") with
         {
             Censored = true,
-            FirstOutputLatencyMs = null,
+            FirstOutputLatencyMs = firstOutputMs ?? limitMs,
             CompletionLatencyMs = limitMs,
+            TimeToResultMs = limitMs,
+            FirstAttemptFirstOutputLatencyMs = firstOutputMs ?? limitMs,
+            FirstAttemptCompletionLatencyMs = limitMs,
+            FirstAttemptCensored = true,
+            AtLeast =
+            [
+                .. firstOutputMs is null ? new[] { "first_output_latency_ms" } : [],
+                "completion_latency_ms",
+                "time_to_result_ms",
+                .. firstOutputMs is null ? new[] { "first_attempt_first_output_latency_ms" } : [],
+                "first_attempt_completion_latency_ms",
+            ],
+        };
+
+    /// <summary>A record that passed on its second attempt, after its limit had ended the first.</summary>
+    public static JobRecord PassedAfterTimeOut(string workflowId, string promptId, int trial = 1, double limitMs = 15_000, double backoffMs = 1000, double completionMs = 1400) =>
+        Passed(workflowId, promptId, trial, completionMs, retries: 1) with
+        {
+            BackoffMs = backoffMs,
+            TimeToResultMs = limitMs + backoffMs + completionMs,
+            FirstAttemptFirstOutputLatencyMs = limitMs,
+            FirstAttemptCompletionLatencyMs = limitMs,
+            FirstAttemptCensored = true,
+            AtLeast = ["first_attempt_first_output_latency_ms", "first_attempt_completion_latency_ms"],
         };
 
     /// <summary>A record of a job that the end of the run overtook.</summary>
@@ -82,6 +109,9 @@ internal static class SampleRun
         Completed = false,
         FirstOutputLatencyMs = null,
         CompletionLatencyMs = null,
+        TimeToResultMs = null,
+        FirstAttemptFirstOutputLatencyMs = null,
+        FirstAttemptCompletionLatencyMs = null,
         Attempts = [],
     };
 

@@ -23,15 +23,17 @@ public sealed class ProgressTests
             FailureCategory = "model",
             FailureReason = "timeout",
             FailureEvidence = "no terminal event within 300 s",
-            FirstOutputLatencyMs = null,
+            FirstOutputLatencyMs = 300_000,
             CompletionLatencyMs = 300_000,
+            TimeToResultMs = 601_250,
+            AtLeast = ["first_output_latency_ms", "completion_latency_ms", "time_to_result_ms"],
             Censored = true,
             RetryCount = 1,
         };
 
         var line = ProgressLine.Of(record, finished: 8, total: 9);
 
-        Assert.Equal("[8/9] FAIL model/timeout opencode_run_headless / latency_speed_1  done ≥ 300.00 s  after 1 retry  no terminal event within 300 s", line);
+        Assert.Equal("[8/9] FAIL model/timeout opencode_run_headless / latency_speed_1  first ≥ 300.00 s  done ≥ 300.00 s  after 1 retry, in all ≥ 601.25 s  no terminal event within 300 s", line);
     }
 
     [Theory]
@@ -80,9 +82,9 @@ public sealed class ProgressTests
     [Fact]
     public void A_job_that_passed_after_a_retry_is_flaky_and_a_later_trial_has_its_number()
     {
-        var line = ProgressLine.Of(Records.Passed with { Flaky = true, RetryCount = 2, Trial = 3 }, finished: 1, total: 1);
+        var line = ProgressLine.Of(Records.Passed with { Flaky = true, RetryCount = 2, Trial = 3, TimeToResultMs = 31_400 }, finished: 1, total: 1);
 
-        Assert.Equal("[1/1] flaky opencode_run_headless / latency_speed_1 #3  first 0.61 s  done 0.92 s  after 2 retries", line);
+        Assert.Equal("[1/1] flaky opencode_run_headless / latency_speed_1 #3  first 0.61 s  done 0.92 s  after 2 retries, in all 31.40 s", line);
     }
 
     [Fact]

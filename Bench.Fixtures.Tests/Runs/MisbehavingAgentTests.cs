@@ -33,7 +33,14 @@ public sealed class MisbehavingAgentTests
         AssertFailure(record, FailureCategory.Model, FailureReasons.Timeout, "harness");
         Assert.Equal((null, 9), (record.Attempts[0].ReturnCode, record.Attempts[0].Signal));
         Assert.Equal((true, true), (record.Attempts[0].TimedOut, record.Censored));
-        Assert.Null(record.CompletionLatencyMs);
+        Assert.InRange(record.CompletionLatencyMs!.Value, 30_000, record.Attempts[0].Seconds!.Value * 1000);
+        Assert.Equal(
+            (record.CompletionLatencyMs, record.CompletionLatencyMs, record.CompletionLatencyMs),
+            (record.FirstOutputLatencyMs, record.FirstAttemptCompletionLatencyMs, record.TimeToResultMs));
+        Assert.Equal(
+            ["first_output_latency_ms", "completion_latency_ms", "time_to_result_ms", "first_attempt_first_output_latency_ms", "first_attempt_completion_latency_ms"],
+            record.AtLeast.Where(name => name.EndsWith("_ms", StringComparison.Ordinal)));
+        Assert.Null(record.ExitLagMs);
         AssertLogIsWhole(agent, record);
     }
 

@@ -104,7 +104,7 @@ public class CollectTests
         Assert.Equal("system", Names(aggregates.GetProperty("by_system")[0])[0]);
         Assert.Equal("""{"category_counts":{"model":2},"reason_counts":{"hint_mismatch":1,"timeout":1}}""", Compact(aggregates.GetProperty("failure_taxonomy")));
         var cell = aggregates.GetProperty("prompt_matrix")[0].GetProperty("workflows").GetProperty("cc_glm_headless");
-        Assert.Equal("""{"success":false,"completion_latency_ms":3000,"retry_count":0,"failure_category":"model","failure_reason":"timeout","trials":2,"passed":0}""", Compact(cell));
+        Assert.Equal("""{"success":false,"completion_latency_ms":3000,"retry_count":0,"failure_category":"model","failure_reason":"timeout","trials":2,"passed":0,"completion_is_at_least":true}""", Compact(cell));
     }
 
     [Fact]

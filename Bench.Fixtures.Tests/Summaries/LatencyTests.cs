@@ -32,12 +32,58 @@ public class LatencyTests
     [Fact]
     public void The_first_output_of_a_job_that_timed_out_later_is_known()
     {
-        var slow = SampleRun.TimedOut("cc_glm_headless", "slow", limitMs: 5000) with { FirstOutputLatencyMs = 4000 };
+        var slow = SampleRun.TimedOut("cc_glm_headless", "slow", limitMs: 5000, firstOutputMs: 4000);
 
         var lane = LaneOf([.. Passed(1000), slow]);
 
         Assert.Equal((2, 0, 4000.0, false), (lane.FirstOutputLatency.N, lane.FirstOutputLatency.Censored, lane.FirstOutputLatency.MaxMs, lane.FirstOutputLatency.MaxIsAtLeast));
         Assert.Equal((2, 1, 5000.0, true), (lane.CompletionLatency.N, lane.CompletionLatency.Censored, lane.CompletionLatency.MaxMs, lane.CompletionLatency.MaxIsAtLeast));
+    }
+
+    [Fact]
+    public void A_flaky_job_does_not_look_fast()
+    {
+        var lane = LaneOf([.. Passed(1000, 1200), SampleRun.PassedAfterTimeOut("cc_glm_headless", "flaky", limitMs: 15_000, backoffMs: 1000, completionMs: 1400)]);
+
+        Assert.Equal((3, 0, 17_400.0, 1200.0), (lane.TimeToResult.N, lane.TimeToResult.Censored, lane.TimeToResult.MaxMs, lane.TimeToResult.P50.ValueMs));
+        Assert.Equal((3, 1, 15_000.0, true), (lane.FirstAttemptCompletionLatency.N, lane.FirstAttemptCompletionLatency.Censored, lane.FirstAttemptCompletionLatency.MaxMs, lane.FirstAttemptCompletionLatency.MaxIsAtLeast));
+        Assert.Equal((3, 1, 15_000.0, true), (lane.FirstAttemptFirstOutputLatency.N, lane.FirstAttemptFirstOutputLatency.Censored, lane.FirstAttemptFirstOutputLatency.MaxMs, lane.FirstAttemptFirstOutputLatency.MaxIsAtLeast));
+        Assert.Equal((3, 0, 1400.0), (lane.CompletionLatency.N, lane.CompletionLatency.Censored, lane.CompletionLatency.MaxMs));
+    }
+
+    [Fact]
+    public void A_first_attempt_that_failed_otherwise_is_no_sample_of_the_lanes_latency()
+    {
+        var lane = LaneOf([.. Passed(1000), SampleRun.Passed("cc_glm_headless", "flaky", retries: 1) with { FirstAttemptCompletionLatencyMs = 2 }]);
+
+        Assert.Equal((1, 2), (lane.FirstAttemptCompletionLatency.N, lane.TimeToResult.N));
+    }
+
+    [Fact]
+    public void A_time_out_before_a_failure_of_another_kind_is_a_sample_of_first_attempts_only()
+    {
+        var record = SampleRun.Failed("cc_glm_headless", "p") with
+        {
+            RetryCount = 1, TimeToResultMs = 9000, FirstAttemptCompletionLatencyMs = 5000, FirstAttemptCensored = true, AtLeast = ["first_attempt_completion_latency_ms"],
+        };
+
+        var lane = LaneOf([record]);
+
+        Assert.Equal((1, 1, 0, 0), (lane.FirstAttemptCompletionLatency.N, lane.FirstAttemptCompletionLatency.Censored, lane.TimeToResult.N, lane.CompletionLatency.N));
+    }
+
+    [Fact]
+    public void A_sum_with_a_part_that_is_a_lower_bound_is_one()
+    {
+        var partly = SampleRun.Passed("cc_glm_headless", "p2") with { AtLeast = ["input_tokens", "cost_usd"] };
+
+        var lane = LaneOf([SampleRun.Passed("cc_glm_headless", "p1"), partly, SampleRun.Passed("cc_glm_headless", "p3") with { InputTokens = null }]);
+
+        Assert.Equal((200m, 1, 1, 1), (lane.InputTokens.Sum, lane.InputTokens.KnownJobs, lane.InputTokens.AtLeastJobs, lane.InputTokens.UnknownJobs));
+        Assert.Equal("≥ 200 (1 of 3 jobs unknown, 1 of 3 jobs partly unknown)", SummaryNumbers.Total(lane.InputTokens));
+        Assert.Equal("≥ 0.003 (1 of 3 jobs partly unknown)", SummaryNumbers.Total(lane.CostUsd));
+        Assert.Equal("60", SummaryNumbers.Total(lane.OutputTokens));
+        Assert.Null(lane.CostUsdPerPassed);
     }
 
     [Fact]

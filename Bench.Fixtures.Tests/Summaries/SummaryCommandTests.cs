@@ -18,7 +18,7 @@ public class SummaryCommandTests
 
         Assert.Equal(0, exit);
         using var document = JsonDocument.Parse(output);
-        Assert.Equal((SampleRun.RunId, 88, run.Results), (
+        Assert.Equal((SampleRun.RunId, 89, run.Results), (
             document.RootElement.GetProperty("run_id").GetString(),
             document.RootElement.GetProperty("records").GetInt32(),
             document.RootElement.GetProperty("results_json").GetString()));

@@ -59,7 +59,7 @@ public class SummaryMarkdownTests
 
         Assert.Equal($"# Benchmark Summary: {SampleRun.RunId}", lines[0]);
         Assert.StartsWith("Generated: ", lines[2], StringComparison.Ordinal);
-        Assert.Equal("Total records: 88", lines[3]);
+        Assert.Equal("Total records: 89", lines[3]);
         Assert.Equal(
             ["## Workflow Metrics", "## System Comparison", "## Prompt Side-by-Side", "## Failure Taxonomy"],
             lines.Where(line => line.StartsWith("## ", StringComparison.Ordinal)).Take(4));

@@ -1,6 +1,8 @@
 using System.Runtime.Versioning;
 using Bench.Fixtures.Failures;
 using Bench.Fixtures.Processes;
+using Bench.Fixtures.Records;
+using Bench.Fixtures.Workflows;
 using Bench.Fixtures.Workflows.DxRunner;
 
 namespace Bench.Fixtures.Tests.Workflows;
@@ -70,6 +72,8 @@ public sealed class DxRunnerLaneTests
         var outcome = await runner.Lane.RunAsync(runner.Request("cc-glm", 0), Token);
 
         Assert.Equal((category, reason), (outcome.Failure!.Category.ToString().ToLowerInvariant(), outcome.Failure.Reason));
+        Assert.Equal(reason == FailureReasons.StalledRun, outcome.Stalled);
+        AssertKnownUpTo(TimeSpan.Zero, outcome);
         Assert.Contains($"state is '{state}', reason '{reasonCode}'", outcome.Failure.Evidence, StringComparison.Ordinal);
         Assert.Equal("stop run-r1-cc-glm-0", runner.Calls[^1]);
         await runner.UntilNoneRunsAsync(Token);
@@ -179,8 +183,19 @@ public sealed class DxRunnerLaneTests
         var outcome = await runner.Lane.RunAsync(runner.Request("cc-glm", 0, TimeSpan.FromSeconds(1)), Token);
 
         Assert.Equal((true, FailureCategory.Model, FailureReasons.Timeout), (outcome.TimedOut, outcome.Failure!.Category, outcome.Failure.Reason));
+        AssertKnownUpTo(TimeSpan.FromSeconds(1), outcome);
         Assert.Contains("stop run-r1-cc-glm-0", runner.Calls);
         await runner.UntilNoneRunsAsync(Token);
+    }
+
+    // It may have put something out; dx-runner does not say when.
+    private static void AssertKnownUpTo(TimeSpan least, AttemptOutcome outcome)
+    {
+        var attempt = RecordBuilder.AttemptOf(outcome, new AttemptFrame { Attempt = 0, StartedAt = DateTimeOffset.UnixEpoch, CompletedAt = DateTimeOffset.UnixEpoch });
+
+        Assert.True(attempt.CompletionLatencyMs >= least.TotalMilliseconds, $"{attempt.CompletionLatencyMs} ms");
+        Assert.Equal((outcome.TimedOut || outcome.Stalled, (double?)null, (double?)null), (attempt.Censored, attempt.FirstOutputLatencyMs, attempt.StartupLatencyMs));
+        Assert.Equal(attempt.Censored ? ["completion_latency_ms"] : [], attempt.AtLeast);
     }
 
     [Fact(Timeout = TestFolder.TimeoutMs)]

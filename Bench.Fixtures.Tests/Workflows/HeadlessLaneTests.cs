@@ -59,7 +59,8 @@ public sealed class HeadlessLaneTests
         Assert.True(outcome.TimedOut);
         Assert.Equal("half", outcome.Answer);
         Assert.Null(outcome.Timeline.Completed);
-        Assert.True(outcome.Timeline.Exited - outcome.Timeline.Spawned >= bed.Request.Timeout);
+        Assert.True(outcome.Timeline.Ended - outcome.Timeline.Submitted >= bed.Request.Timeout);
+        Assert.True(outcome.Timeline.Exited >= outcome.Timeline.Ended);
         Assert.Equal(0, bed.Alive);
     }
 
@@ -89,6 +90,7 @@ public sealed class HeadlessLaneTests
         Assert.True(outcome.Stalled);
         Assert.False(outcome.TimedOut);
         Assert.Null(outcome.Timeline.Completed);
+        Assert.True(outcome.Timeline.Ended - outcome.Timeline.Submitted >= bed.Request.StallThreshold);
     }
 
     [Fact(Timeout = TestFolder.TimeoutMs)]

@@ -120,6 +120,7 @@ public sealed class OpenCodeLaneTests(OpenCodeBed bed) : IClassFixture<OpenCodeB
         Assert.True(outcome.TimedOut);
         Assert.Equal(FailureReasons.Timeout, outcome.Failure?.Reason);
         Assert.Null(outcome.Timeline.Completed);
+        Assert.True(outcome.Timeline.Ended - outcome.Timeline.Submitted >= TimeSpan.FromSeconds(8));
         await AssertIsDeletedAsync(outcome.SessionId!);
     }
 

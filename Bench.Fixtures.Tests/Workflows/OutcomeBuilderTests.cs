@@ -91,9 +91,56 @@ public sealed class OutcomeBuilderTests
 
         var outcome = Build(Facts with { Requests = [hidden, Answered] }, Passed);
 
-        Assert.Equal(new TokenUsage { Input = 112, Output = 7, Cached = 3, Reasoning = 4 }, outcome.Tokens);
+        Assert.Equal(new TokenUsage { Input = 112, Output = 7, Cached = 3, Reasoning = 4, AtLeast = TokenCounts.Output }, outcome.Tokens);
         Assert.Equal((2, 1), (outcome.ModelRequests, outcome.HiddenModelRequests));
         Assert.True(outcome.Success);
+    }
+
+    [Fact]
+    public void Tokens_that_some_requests_did_not_report_are_lower_bounds()
+    {
+        var silent = Answered with { InputTokens = null, OutputTokens = null };
+
+        var outcome = Build(Facts with { Requests = [Answered with { InputTokens = 34, OutputTokens = 3 }, silent, silent, silent, silent] }, Passed);
+
+        Assert.Equal((34, 3), (outcome.Tokens.Input, outcome.Tokens.Output));
+        Assert.Equal(TokenCounts.Input | TokenCounts.Output, outcome.Tokens.AtLeast);
+    }
+
+    [Fact]
+    public void Tokens_of_an_answer_that_broke_off_were_counted_up_to_there_at_best()
+    {
+        var outcome = Build(Facts with { Requests = [Answered with { OutputTokens = 1, FinishReason = null, Error = "upstream_truncated" }] }, Passed);
+
+        Assert.Equal((12, 1, TokenCounts.Output), (outcome.Tokens.Input, outcome.Tokens.Output, outcome.Tokens.AtLeast));
+    }
+
+    [Fact]
+    public void A_request_that_was_refused_used_no_tokens()
+    {
+        var nothing = Good with { Tokens = new TokenUsage() };
+
+        Assert.Equal((12, 7, TokenCounts.None), Of(Refused, Answered));
+        Assert.Equal((0, 0, TokenCounts.None), Of(Refused));
+        Assert.Equal((0, 0, TokenCounts.None), Of());
+        Assert.Equal((null, null, TokenCounts.None), Of(Answered with { InputTokens = null, OutputTokens = null }));
+
+        (long?, long?, TokenCounts) Of(params GatewayRequest[] requests)
+        {
+            var tokens = Build(Facts with { Reading = nothing, Requests = requests }, Passed).Tokens;
+            return (tokens.Input, tokens.Output, tokens.AtLeast);
+        }
+    }
+
+    [Fact]
+    public void An_attempt_that_Bench_ended_is_known_up_to_that_moment_and_not_to_what_its_agent_said_when_it_was_killed()
+    {
+        var facts = Facts with { TimedOut = true, CutOffAt = At(120), Exit = Exit with { WasStopped = true }, Reading = Good with { TerminalAt = At(125), TerminalIsSuccess = false } };
+
+        Assert.Equal(Ms(120), Build(facts, null).Timeline.Ended);
+        Assert.Equal(Ms(120), Build(facts with { Reading = Good with { TerminalAt = null, TerminalIsSuccess = false } }, null).Timeline.Ended);
+        Assert.Equal(Ms(100), Build(facts with { TimedOut = false, Cancelled = true, Reading = Good }, null).Timeline.Ended);
+        Assert.Null(Build(facts with { TimedOut = false, Reading = Good }, Passed).Timeline.CutOff);
     }
 
     [Fact]

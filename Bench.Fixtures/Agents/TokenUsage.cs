@@ -1,8 +1,31 @@
 namespace Bench.Fixtures.Agents;
 
+/// <summary>The numbers of a <see cref="TokenUsage"/>.</summary>
+[Flags]
+public enum TokenCounts
+{
+    /// <summary>None of them.</summary>
+    None = 0,
+
+    /// <summary><see cref="TokenUsage.Input"/>.</summary>
+    Input = 1,
+
+    /// <summary><see cref="TokenUsage.Output"/>.</summary>
+    Output = 2,
+
+    /// <summary><see cref="TokenUsage.Cached"/>.</summary>
+    Cached = 4,
+
+    /// <summary><see cref="TokenUsage.Reasoning"/>.</summary>
+    Reasoning = 8,
+}
+
 /// <summary>Tokens of an attempt. Each number is null when nobody reported it.</summary>
 public sealed record TokenUsage
 {
+    /// <summary>Nothing was used, and that is known.</summary>
+    public static readonly TokenUsage None = new() { Input = 0, Output = 0, Cached = 0, Reasoning = 0 };
+
     /// <summary>Input tokens, cached ones included.</summary>
     public long? Input { get; init; }
 
@@ -15,17 +38,48 @@ public sealed record TokenUsage
     /// <summary>Output tokens spent on reasoning; part of <see cref="Output"/>.</summary>
     public long? Reasoning { get; init; }
 
-    /// <summary>Null-aware sum: null only where both are null.</summary>
-    public static TokenUsage operator +(TokenUsage left, TokenUsage right) => Add(left, right);
+    /// <summary>The numbers that are lower bounds, since a part of them is unknown.</summary>
+    public TokenCounts AtLeast { get; init; }
 
-    /// <summary>Null-aware sum: null only where both are null.</summary>
-    public static TokenUsage Add(TokenUsage left, TokenUsage right) => new()
+    /// <summary>Sum, number by number: null where all parts are unknown, or there are none; a lower bound where some are, or one is.</summary>
+    public static TokenUsage SumOf(IEnumerable<TokenUsage> parts)
     {
-        Input = Sum(left.Input, right.Input),
-        Output = Sum(left.Output, right.Output),
-        Cached = Sum(left.Cached, right.Cached),
-        Reasoning = Sum(left.Reasoning, right.Reasoning),
-    };
+        TokenUsage[] all = [.. parts];
+        var (input, output) = (Sum(all, TokenCounts.Input, p => p.Input), Sum(all, TokenCounts.Output, p => p.Output));
+        var (cached, reasoning) = (Sum(all, TokenCounts.Cached, p => p.Cached), Sum(all, TokenCounts.Reasoning, p => p.Reasoning));
+        return new TokenUsage
+        {
+            Input = input.Sum,
+            Output = output.Sum,
+            Cached = cached.Sum,
+            Reasoning = reasoning.Sum,
+            AtLeast = input.AtLeast | output.AtLeast | cached.AtLeast | reasoning.AtLeast,
+        };
+    }
 
-    private static long? Sum(long? left, long? right) => left is null && right is null ? null : (left ?? 0) + (right ?? 0);
+    /// <summary>This, with the numbers that are unknown here from another report of the same tokens.</summary>
+    public TokenUsage Or(TokenUsage other)
+    {
+        var known = (Input is null ? 0 : TokenCounts.Input) | (Output is null ? 0 : TokenCounts.Output)
+            | (Cached is null ? 0 : TokenCounts.Cached) | (Reasoning is null ? 0 : TokenCounts.Reasoning);
+        return new TokenUsage
+        {
+            Input = Input ?? other.Input,
+            Output = Output ?? other.Output,
+            Cached = Cached ?? other.Cached,
+            Reasoning = Reasoning ?? other.Reasoning,
+            AtLeast = (AtLeast & known) | (other.AtLeast & ~known),
+        };
+    }
+
+    private static (long? Sum, TokenCounts AtLeast) Sum(TokenUsage[] parts, TokenCounts which, Func<TokenUsage, long?> number)
+    {
+        if (!Array.Exists(parts, p => number(p) is not null))
+        {
+            return (null, TokenCounts.None);
+        }
+
+        var isAtLeast = Array.Exists(parts, p => number(p) is null || p.AtLeast.HasFlag(which));
+        return (parts.Sum(p => number(p) ?? 0), isAtLeast ? which : TokenCounts.None);
+    }
 }

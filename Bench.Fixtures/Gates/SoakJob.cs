@@ -15,7 +15,7 @@ public sealed record SoakJob
     public required string? ReasonCode { get; init; }
     public required string? SelectedModel { get; init; }
 
-    /// <summary>Submit → the lane's terminal event; of a job that a limit ended the limit. Null when unknown.</summary>
+    /// <summary>Submit of the first attempt → result of the last, back-off included; of a job that a limit ended, until then. Null when unknown.</summary>
     public required long? LatencyMs { get; init; }
 
     /// <summary>The true latency is at least that.</summary>

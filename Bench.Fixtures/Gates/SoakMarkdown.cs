@@ -41,13 +41,13 @@ public static class SoakMarkdown
         Line(text, $"| Rounds tried | {report.RoundsTried} of at most {report.MaxRounds} |");
         Line(text, $"| Clean in a row | {report.ConsecutiveClean} of {report.RoundsRequired} required |");
         Line(text, $"| Failure rate | {SoakNumbers.Bound(report.Proof)} |");
-        Line(text, $"| Latency p50 [95 %] ms | {SummaryNumbers.Median(report.Latency)} (n={report.Latency.N}) |");
-        Line(text, $"| Latency p95 [95 %] ms | {SummaryNumbers.Tail(report.Latency)} |");
+        Line(text, $"| Time to result p50 [95 %] ms | {SummaryNumbers.Median(report.Latency)} (n={report.Latency.N}) |");
+        Line(text, $"| Time to result p95 [95 %] ms | {SummaryNumbers.Tail(report.Latency)} |");
     }
 
     private static void AppendProviders(StringBuilder text, SoakReport report)
     {
-        text.Append("\n## Provider Summary\n\n| Provider | Total | Passed | Failed | Latency mean ms | Latency p50 [95 %] ms | Latency p95 [95 %] ms | n | Failure rate |\n");
+        text.Append("\n## Provider Summary\n\n| Provider | Total | Passed | Failed | Time to result mean ms | p50 [95 %] ms | p95 [95 %] ms | n | Failure rate |\n");
         text.Append("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n");
         foreach (var (name, provider) in report.ProviderSummary)
         {
@@ -66,7 +66,7 @@ public static class SoakMarkdown
         }
 
         Line(text, $"Pass rate {SoakNumbers.Percent(round.PassRate)}, {Seconds(round.DurationSec)}\n");
-        text.Append("| Provider | Prompt | Status | Reason | Latency ms | Retries | Model |\n| --- | --- | --- | --- | ---: | ---: | --- |\n");
+        text.Append("| Provider | Prompt | Status | Reason | Time to result ms | Retries | Model |\n| --- | --- | --- | --- | ---: | ---: | --- |\n");
         foreach (var job in round.Jobs)
         {
             var latency = job.LatencyMs is { } milliseconds ? string.Create(CultureInfo.InvariantCulture, $"{(job.LatencyIsAtLeast ? "≥ " : "")}{milliseconds}") : SummaryNumbers.None;

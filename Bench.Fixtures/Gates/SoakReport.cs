@@ -70,7 +70,7 @@ public sealed record SoakReport
     /// <summary>What all providers together prove.</summary>
     public required SoakProof Proof { get; init; }
 
-    /// <summary>Of all passed jobs, and of those that a limit ended (censored).</summary>
+    /// <summary>Time to result of all passed jobs, and of those that a limit ended (censored).</summary>
     public required LatencySummary Latency { get; init; }
 
     /// <summary>By provider: opencode, cc-glm, gemini.</summary>

@@ -20,8 +20,8 @@ public sealed partial class SoakReportBuilder
             Status = SoakStates.StatusOf(record, mayStillCome),
             ReasonCode = SoakStates.ReasonOf(record, mayStillCome),
             SelectedModel = record?.ModelSelected,
-            LatencyMs = record?.CompletionLatencyMs is { } latency ? (long)Math.Round(latency) : null,
-            LatencyIsAtLeast = record is { Censored: true },
+            LatencyMs = LatencyMsOf(record) is { } latency ? (long)Math.Round(latency) : null,
+            LatencyIsAtLeast = record is { Censored: true } && LatencyMsOf(record) is not null,
             Completion = SoakStates.IsEnded(record),
             Retries = record?.RetryCount ?? 0,
             OutcomeState = SoakStates.OutcomeOf(record, mayStillCome),
@@ -33,6 +33,9 @@ public sealed partial class SoakReportBuilder
             Record = record is null ? null : $"{evidence.RunDir}/raw/{entry.Job.JobId}.json",
         };
     }
+
+    /// <summary>Of the whole job: a soak signs off what a caller would wait for. Earlier versions said it of jobs with one attempt only.</summary>
+    private static double? LatencyMsOf(JobRecord? record) => record?.TimeToResultMs ?? (record is { RetryCount: 0 } ? record.CompletionLatencyMs : null);
 
     private SoakJobSpec SpecOf((ManifestJob Job, string Provider, int Index) entry) => new()
     {

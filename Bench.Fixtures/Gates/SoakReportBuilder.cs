@@ -144,7 +144,7 @@ public sealed partial class SoakReportBuilder
         var own = all.Where(job => job.JobSpec.Provider == provider).ToList();
         var latency = LatencyOf(own);
         var jobsPerRound = jobs.GroupBy(entry => entry.Job.Trial).Max(round => round.Count(entry => entry.Provider == provider));
-        var passed = own.Where(job => job.Success).Select(job => RecordOf(job)!.CompletionLatencyMs).OfType<double>().ToList();
+        var passed = own.Where(job => job.Success).Select(job => LatencyMsOf(RecordOf(job))).OfType<double>().ToList();
         return new SoakProvider
         {
             Total = own.Count,
@@ -175,10 +175,10 @@ public sealed partial class SoakReportBuilder
         var samples = new LatencySamples();
         foreach (var record in shown.Select(RecordOf).OfType<JobRecord>())
         {
-            var limit = record is { Censored: true, Success: false, Status: JobStatuses.Failed } ? record.CompletionLatencyMs : null;
-            if (SoakStates.IsSuccess(record) || limit is not null)
+            var isCutOff = record is { Censored: true, Success: false, Status: JobStatuses.Failed };
+            if (SoakStates.IsSuccess(record) || isCutOff)
             {
-                samples.Add(limit is null ? record.CompletionLatencyMs : null, limit);
+                samples.Add(LatencyMsOf(record), passed: !isCutOff, isAtLeast: isCutOff);
             }
         }
 

@@ -59,6 +59,10 @@ internal ref struct CompactJsonReader(ReadOnlySpan<byte> json)
         return true;
     }
 
+    /// <summary>The JSON of an object or array; empty for another value.</summary>
+    public readonly ReadOnlySpan<byte> Container() =>
+        Kind is JsonTokenType.StartObject or JsonTokenType.StartArray ? json[ValueStart..ContainerEnd(ValueStart)] : default;
+
     /// <summary>The value as text; empty when it is no string.</summary>
     /// <exception cref="JsonException">An escape in it is no text.</exception>
     public readonly ReadOnlySpan<byte> Text()

@@ -18,12 +18,12 @@ public static class JobStatuses
 
 /// <summary>
 /// What one job did, with all its attempts; written once, never edited. JSON names are the properties in snake_case.
-/// Latencies and evidence at this level are the last attempt's; tokens, requests and cost are sums over all attempts.
+/// Latencies and evidence at this level are the last attempt's, where the name does not say otherwise; tokens, requests and cost are sums over all attempts.
 /// </summary>
 public sealed record JobRecord
 {
     /// <summary>The format's version; see docs/formats/record.md.</summary>
-    public const int CurrentSchemaVersion = 2;
+    public const int CurrentSchemaVersion = 3;
 
 #pragma warning disable CS1591 // names and units are in the name; the rest is in docs/formats/record.md
     public int SchemaVersion { get; init; } = CurrentSchemaVersion;
@@ -60,6 +60,10 @@ public sealed record JobRecord
     public double? FirstOutputLatencyMs { get; init; }
     public double? CompletionLatencyMs { get; init; }
     public bool Censored { get; init; }
+    public double? TimeToResultMs { get; init; }
+    public double? FirstAttemptFirstOutputLatencyMs { get; init; }
+    public double? FirstAttemptCompletionLatencyMs { get; init; }
+    public bool FirstAttemptCensored { get; init; }
     public double? ExitLagMs { get; init; }
     public double? ModelFirstTokenMs { get; init; }
     public double? ModelTimeMs { get; init; }
@@ -73,6 +77,9 @@ public sealed record JobRecord
     public long? CachedInputTokens { get; init; }
     public long? ReasoningTokens { get; init; }
     public decimal? CostUsd { get; init; }
+
+    /// <summary>Names of the fields whose values are lower bounds; see <see cref="RecordBounds"/>.</summary>
+    public IReadOnlyList<string> AtLeast { get; init; } = [];
 
     public bool StallDetected { get; init; }
     public string? StallReason { get; init; }
@@ -90,6 +97,9 @@ public sealed record JobRecord
     public string? JobCompletedAt { get; init; }
     public IReadOnlyList<AttemptRecord> Attempts { get; init; } = [];
 #pragma warning restore CS1591
+
+    /// <summary>Whether a field's value is a lower bound.</summary>
+    public bool IsAtLeast(RecordBounds field) => RecordBoundNames.Parse(AtLeast).HasFlag(field);
 
     /// <summary><c>passed</c>, <c>cancelled</c>, or category and reason: <c>env/auth_error</c>.</summary>
     [JsonIgnore]
@@ -123,6 +133,9 @@ public sealed record AttemptRecord
     public long? OutputTokens { get; init; }
     public long? CachedInputTokens { get; init; }
     public long? ReasoningTokens { get; init; }
+
+    /// <summary>Names of the fields whose values are lower bounds; see <see cref="RecordBounds"/>.</summary>
+    public IReadOnlyList<string> AtLeast { get; init; } = [];
     public string? ModelSelected { get; init; }
     public string? FinishReason { get; init; }
     public string? FailureCategory { get; init; }

@@ -32,7 +32,13 @@ public sealed partial record PriceTable
         }
     }
 
-    /// <summary>The cost of an attempt; null when the model has no price or the tokens are unknown. Cached input is priced as input when it has no price of its own.</summary>
+    /// <summary>Whether the cost of these tokens is a lower bound, since a part of them is unknown.</summary>
+    public static bool IsAtLeast(TokenUsage tokens) => (tokens.AtLeast & (TokenCounts.Input | TokenCounts.Output)) != TokenCounts.None;
+
+    /// <summary>
+    /// The cost of an attempt; null when the model has no price or the tokens are unknown. Cached input is priced as input when it has no price of its own,
+    /// and input of which nobody says that it was cached is taken as not cached.
+    /// </summary>
     public decimal? CostOf(string? model, TokenUsage tokens)
     {
         if (model is null || tokens.Input is not { } input || tokens.Output is not { } output || !Models.TryGetValue(model, out var price))

@@ -56,6 +56,12 @@ public sealed record JobFrame
     /// <summary>Costs in USD over all attempts; null when unknown.</summary>
     public decimal? CostUsd { get; init; }
 
+    /// <summary>The cost of an attempt, or a part of it, is unknown: <see cref="CostUsd"/> is a lower bound.</summary>
+    public bool CostIsAtLeast { get; init; }
+
+    /// <summary>From the submit of the first attempt to the result of the last, see <see cref="ResultTime"/>; null when there was no attempt.</summary>
+    public TimeSpan? TimeToResult { get; init; }
+
     /// <summary>When the job had its first slot; null when it never had one.</summary>
     public DateTimeOffset? StartedAt { get; init; }
 
@@ -70,7 +76,11 @@ public static class RecordBuilder
     public static AttemptRecord AttemptOf(AttemptOutcome outcome, AttemptFrame frame)
     {
         var line = outcome.Timeline;
-        var completion = Between(line.Submitted, line.Completed);
+        var censored = outcome.TimedOut || outcome.Stalled || outcome.Cancelled;
+        var completion = Between(line.Submitted, line.Ended);
+
+        // Where the lane shows it, what was not seen before the end had not happened.
+        var unseenUntil = censored && outcome.SeesOutput ? line.Ended : null;
         return new AttemptRecord
         {
             Attempt = frame.Attempt,
@@ -81,21 +91,26 @@ public static class RecordBuilder
             TimedOut = outcome.TimedOut,
             Stalled = outcome.Stalled,
             Cancelled = outcome.Cancelled,
-            StartupLatencyMs = Between(line.Spawned, line.Ready),
-            FirstOutputLatencyMs = Between(line.Submitted, line.FirstOutput),
+            StartupLatencyMs = Between(line.Spawned, line.Ready ?? unseenUntil),
+            FirstOutputLatencyMs = Between(line.Submitted, line.FirstOutput ?? unseenUntil),
             LastOutputLatencyMs = Between(line.Submitted, line.LastOutput),
             CompletionLatencyMs = completion,
-            Censored = outcome.TimedOut || outcome.Stalled || outcome.Cancelled,
+            Censored = censored,
             ExitLagMs = Between(line.Completed, line.Exited),
             ModelFirstTokenMs = Between(line.Submitted, line.ModelFirstToken),
             ModelTimeMs = outcome.ModelTime?.TotalMilliseconds,
-            AgentOverheadMs = outcome.ModelTime is { } model ? completion - model.TotalMilliseconds : null,
+            AgentOverheadMs = !censored && outcome.ModelTime is { } model ? completion - model.TotalMilliseconds : null,
             ModelRequests = outcome.ModelRequests,
             HiddenModelRequests = outcome.HiddenModelRequests,
             InputTokens = outcome.Tokens.Input,
             OutputTokens = outcome.Tokens.Output,
             CachedInputTokens = outcome.Tokens.Cached,
             ReasoningTokens = outcome.Tokens.Reasoning,
+            AtLeast = BoundsOf(
+                outcome.Tokens,
+                (RecordBounds.StartupLatencyMs, unseenUntil is not null && line is { Spawned: not null, Ready: null }),
+                (RecordBounds.FirstOutputLatencyMs, unseenUntil is not null && line is { Submitted: not null, FirstOutput: null }),
+                (RecordBounds.CompletionLatencyMs, censored && completion is not null)).Names(),
             ModelSelected = outcome.ModelSelected,
             FinishReason = outcome.FinishReason,
             FailureCategory = Name(outcome.Failure?.Category),
@@ -129,7 +144,9 @@ public static class RecordBuilder
     {
         var last = attempts.Count > 0 ? attempts[^1] : null;
         var result = frame.IsCancelled && last is not { Success: true } ? null : last;
-        var tokens = attempts.Select(TokensOf).Aggregate(new TokenUsage(), TokenUsage.Add);
+        var first = attempts.Count > 0 ? attempts[0] : null;
+        var (lastBounds, firstBounds) = (RecordBoundNames.Parse(last?.AtLeast), RecordBoundNames.Parse(first?.AtLeast));
+        var tokens = TokenUsage.SumOf(attempts.Select(TokensOf));
         return new JobRecord
         {
             RunId = frame.RunId,
@@ -159,6 +176,10 @@ public static class RecordBuilder
             FirstOutputLatencyMs = last?.FirstOutputLatencyMs,
             CompletionLatencyMs = last?.CompletionLatencyMs,
             Censored = last?.Censored ?? false,
+            TimeToResultMs = frame.TimeToResult?.TotalMilliseconds,
+            FirstAttemptFirstOutputLatencyMs = first?.FirstOutputLatencyMs,
+            FirstAttemptCompletionLatencyMs = first?.CompletionLatencyMs,
+            FirstAttemptCensored = first?.Censored ?? false,
             ExitLagMs = last?.ExitLagMs,
             ModelFirstTokenMs = last?.ModelFirstTokenMs,
             ModelTimeMs = last?.ModelTimeMs,
@@ -171,6 +192,17 @@ public static class RecordBuilder
             CachedInputTokens = tokens.Cached,
             ReasoningTokens = tokens.Reasoning,
             CostUsd = frame.CostUsd,
+            AtLeast = BoundsOf(
+                tokens,
+                (RecordBounds.StartupLatencyMs, frame.ServerStartup is null && lastBounds.HasFlag(RecordBounds.StartupLatencyMs)),
+                (RecordBounds.FirstOutputLatencyMs, lastBounds.HasFlag(RecordBounds.FirstOutputLatencyMs)),
+                (RecordBounds.CompletionLatencyMs, lastBounds.HasFlag(RecordBounds.CompletionLatencyMs)),
+                (RecordBounds.TimeToResultMs, (last is { Censored: true } || frame.IsCancelled) && frame.TimeToResult is not null),
+                (RecordBounds.FirstAttemptFirstOutputLatencyMs, firstBounds.HasFlag(RecordBounds.FirstOutputLatencyMs)),
+                (RecordBounds.FirstAttemptCompletionLatencyMs, firstBounds.HasFlag(RecordBounds.CompletionLatencyMs)),
+                (RecordBounds.ModelRequests, IsPartlyKnown(attempts, a => a.ModelRequests)),
+                (RecordBounds.HiddenModelRequests, IsPartlyKnown(attempts, a => a.HiddenModelRequests)),
+                (RecordBounds.CostUsd, frame.CostUsd is not null && frame.CostIsAtLeast)).Names(),
             StallDetected = attempts.Any(a => a.Stalled),
             StallReason = attempts.Any(a => a.Stalled) ? "no_output_no_model_traffic" : null,
             FailureCategory = result?.FailureCategory,
@@ -201,10 +233,25 @@ public static class RecordBuilder
         Output = attempt.OutputTokens,
         Cached = attempt.CachedInputTokens,
         Reasoning = attempt.ReasoningTokens,
+        AtLeast = RecordBoundNames.Parse(attempt.AtLeast).Tokens(),
     };
+
+    private static RecordBounds BoundsOf(TokenUsage tokens, params ReadOnlySpan<(RecordBounds Bound, bool Holds)> bounds)
+    {
+        var sum = RecordBoundNames.Of(tokens.AtLeast);
+        foreach (var (bound, holds) in bounds)
+        {
+            sum |= holds ? bound : RecordBounds.None;
+        }
+
+        return sum;
+    }
 
     private static int? Sum(IReadOnlyList<AttemptRecord> attempts, Func<AttemptRecord, int?> number) =>
         attempts.Any(a => number(a) is not null) ? attempts.Sum(a => number(a) ?? 0) : null;
+
+    private static bool IsPartlyKnown(IReadOnlyList<AttemptRecord> attempts, Func<AttemptRecord, int?> number) =>
+        attempts.Any(a => number(a) is not null) && attempts.Any(a => number(a) is null);
 
     private static double? Between(TimeSpan? from, TimeSpan? to) => (to - from)?.TotalMilliseconds;
 

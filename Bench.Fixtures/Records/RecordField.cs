@@ -4,6 +4,7 @@ namespace Bench.Fixtures.Records;
 internal enum RecordField
 {
     Other,
+    SchemaVersion,
     RunId,
     JobId,
     WorkflowId,
@@ -24,6 +25,10 @@ internal enum RecordField
     StartupLatencyMs,
     FirstOutputLatencyMs,
     CompletionLatencyMs,
+    TimeToResultMs,
+    FirstAttemptFirstOutputLatencyMs,
+    FirstAttemptCompletionLatencyMs,
+    FirstAttemptCensored,
     ExitLagMs,
     ModelFirstTokenMs,
     ModelTimeMs,
@@ -36,6 +41,8 @@ internal enum RecordField
     CachedInputTokens,
     ReasoningTokens,
     CostUsd,
+    AtLeast,
+    TimedOut,
     FailureCategory,
     FailureReason,
     JobStartedAt,
@@ -71,7 +78,7 @@ internal sealed class RecordFieldFinder
         return RecordField.Other;
     }
 
-    // The order in which JobRecord is written.
+    // The order in which JobRecord is written; what only the original harness wrote comes last.
     private static (byte[] Name, RecordField Field)[] Build() =>
     [
         .. RecordJson.Compact.GetTypeInfo(typeof(JobRecord)).Properties.Select(property => (
@@ -79,5 +86,6 @@ internal sealed class RecordFieldFinder
             Enum.TryParse<RecordField>(property.Name.Replace("_", "", StringComparison.Ordinal), ignoreCase: true, out var field)
                 ? field
                 : RecordField.Other)),
+        ("timed_out"u8.ToArray(), RecordField.TimedOut),
     ];
 }

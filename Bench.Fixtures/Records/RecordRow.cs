@@ -60,6 +60,10 @@ public readonly record struct RecordRow
     public double? StartupLatencyMs { get; init; }
     public double? FirstOutputLatencyMs { get; init; }
     public double? CompletionLatencyMs { get; init; }
+    public double? TimeToResultMs { get; init; }
+    public double? FirstAttemptFirstOutputLatencyMs { get; init; }
+    public double? FirstAttemptCompletionLatencyMs { get; init; }
+    public bool FirstAttemptCensored { get; init; }
     public double? ExitLagMs { get; init; }
     public double? ModelFirstTokenMs { get; init; }
     public double? ModelTimeMs { get; init; }
@@ -73,6 +77,9 @@ public readonly record struct RecordRow
     public long? CachedInputTokens { get; init; }
     public long? ReasoningTokens { get; init; }
     public decimal? CostUsd { get; init; }
+
+    /// <summary>The numbers that are lower bounds.</summary>
+    public RecordBounds AtLeast { get; init; }
 #pragma warning restore CS1591
 }
 

@@ -21,6 +21,7 @@ internal sealed partial class RecordRowReader
         stamp = stamp.Length < stampLength ? new byte[stampLength] : stamp;
         draft.CompletedAt.CopyTo(stamp);
         Identity = Identify(ref draft);
+        CompleteOlder(ref draft);
         return new RecordRow
         {
             WorkflowId = Names[Identity.WorkflowId],
@@ -44,6 +45,10 @@ internal sealed partial class RecordRowReader
             StartupLatencyMs = draft.StartupLatencyMs,
             FirstOutputLatencyMs = draft.FirstOutputLatencyMs,
             CompletionLatencyMs = draft.CompletionLatencyMs,
+            TimeToResultMs = draft.TimeToResultMs,
+            FirstAttemptFirstOutputLatencyMs = draft.FirstAttemptFirstOutputLatencyMs,
+            FirstAttemptCompletionLatencyMs = draft.FirstAttemptCompletionLatencyMs,
+            FirstAttemptCensored = draft.FirstAttemptCensored,
             ExitLagMs = draft.ExitLagMs,
             ModelFirstTokenMs = draft.ModelFirstTokenMs,
             ModelTimeMs = draft.ModelTimeMs,
@@ -56,6 +61,7 @@ internal sealed partial class RecordRowReader
             CachedInputTokens = draft.CachedInputTokens,
             ReasoningTokens = draft.ReasoningTokens,
             CostUsd = draft.CostUsd,
+            AtLeast = draft.AtLeast,
         };
     }
 
@@ -83,6 +89,10 @@ internal sealed partial class RecordRowReader
         public ReadOnlySpan<byte> WorkflowId;
         public ReadOnlySpan<byte> PromptId;
         public ReadOnlySpan<byte> CompletedAt;
+
+        /// <summary>Of the original harness's records only.</summary>
+        public ReadOnlySpan<byte> Attempts;
+        public int SchemaVersion;
         public int Trial;
         public string? System;
         public string? WorkflowKind;
@@ -102,6 +112,10 @@ internal sealed partial class RecordRowReader
         public double? StartupLatencyMs;
         public double? FirstOutputLatencyMs;
         public double? CompletionLatencyMs;
+        public double? TimeToResultMs;
+        public double? FirstAttemptFirstOutputLatencyMs;
+        public double? FirstAttemptCompletionLatencyMs;
+        public bool FirstAttemptCensored;
         public double? ExitLagMs;
         public double? ModelFirstTokenMs;
         public double? ModelTimeMs;
@@ -114,6 +128,7 @@ internal sealed partial class RecordRowReader
         public long? CachedInputTokens;
         public long? ReasoningTokens;
         public decimal? CostUsd;
+        public RecordBounds AtLeast;
 
         public readonly JobOutcome Outcome => (Success, IsCancelled, FailureCategory) switch
         {

@@ -27,7 +27,7 @@ internal sealed partial class RecordRowReader
     public RecordRow Read(ReadOnlySpan<byte> compact, bool stopAtAttempts)
     {
         RunId = null;
-        var draft = new Draft { Trial = 1 };
+        var draft = new Draft { Trial = 1, SchemaVersion = OriginalVersion };
         var reader = new CompactJsonReader(compact);
         finder.Restart();
         while (reader.Read())
@@ -48,7 +48,15 @@ internal sealed partial class RecordRowReader
     {
         switch (field)
         {
-            case RecordField.Other or RecordField.Attempts: break;
+            case RecordField.Other: break;
+            case RecordField.SchemaVersion: draft.SchemaVersion = (int)(reader.Integer() ?? OriginalVersion); break;
+            case RecordField.Attempts: draft.Attempts = draft.SchemaVersion == OriginalVersion ? reader.Container() : default; break;
+            case RecordField.TimedOut: draft.Censored |= reader.Kind == JsonTokenType.True; break;
+            case RecordField.TimeToResultMs: draft.TimeToResultMs = reader.Double(); break;
+            case RecordField.FirstAttemptFirstOutputLatencyMs: draft.FirstAttemptFirstOutputLatencyMs = reader.Double(); break;
+            case RecordField.FirstAttemptCompletionLatencyMs: draft.FirstAttemptCompletionLatencyMs = reader.Double(); break;
+            case RecordField.FirstAttemptCensored: draft.FirstAttemptCensored = reader.Kind == JsonTokenType.True; break;
+            case RecordField.AtLeast: draft.AtLeast = RecordBoundNames.Parse(reader.Container()); break;
             case RecordField.RunId: RunId = Name(reader); break;
             case RecordField.JobId: draft.JobId = reader.Text(); break;
             case RecordField.WorkflowId: draft.WorkflowId = reader.Text(); break;
@@ -62,7 +70,7 @@ internal sealed partial class RecordRowReader
             case RecordField.FallbackFrom: draft.FallbackFrom = Name(reader); break;
             case RecordField.Success: draft.Success = reader.Kind == JsonTokenType.True; break;
             case RecordField.Status: draft.IsCancelled = reader.Text().SequenceEqual("cancelled"u8); break;
-            case RecordField.Censored: draft.Censored = reader.Kind == JsonTokenType.True; break;
+            case RecordField.Censored: draft.Censored |= reader.Kind == JsonTokenType.True; break;
             case RecordField.RetryCount: draft.RetryCount = (int)(reader.Integer() ?? 0); break;
             case RecordField.QueueWaitMs: draft.QueueWaitMs = reader.Double(); break;
             case RecordField.BackoffMs: draft.BackoffMs = reader.Double(); break;

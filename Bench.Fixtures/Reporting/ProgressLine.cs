@@ -25,8 +25,13 @@ public static class ProgressLine
             : "[routed]".PadRight((2 * width) + 3);
         var line = $"{place} {Verdict(record, row)} {(isSoak ? Job.RoundNameOf(record.WorkflowId, record.PromptId, record.Trial) : Job.DisplayNameOf(record.WorkflowId, record.PromptId, record.Fault, record.Trial))}";
         line += record.FallbackFrom is { } from ? $" for {from}" : "";
-        line += Seconds("first", record.FirstOutputLatencyMs, false) + Seconds("done", record.CompletionLatencyMs, record.Censored);
-        line += record.RetryCount == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"  after {record.RetryCount} {(record.RetryCount == 1 ? "retry" : "retries")}");
+        line += Seconds("  first", record.FirstOutputLatencyMs, record.IsAtLeast(RecordBounds.FirstOutputLatencyMs)) + Seconds("  done", record.CompletionLatencyMs, record.Censored);
+
+        // The last attempt's latencies alone would make a flaky job look fast.
+        line += record.RetryCount == 0
+            ? ""
+            : string.Create(CultureInfo.InvariantCulture, $"  after {record.RetryCount} {(record.RetryCount == 1 ? "retry" : "retries")}")
+                + Seconds(", in all", record.TimeToResultMs, record.IsAtLeast(RecordBounds.TimeToResultMs));
         return record.FailureEvidence is null || record.Success ? line : line + "  " + record.FailureEvidence;
     }
 
@@ -43,6 +48,6 @@ public static class ProgressLine
     };
 
     private static string Seconds(string name, double? milliseconds, bool censored) => milliseconds is { } value
-        ? string.Create(CultureInfo.InvariantCulture, $"  {name} {(censored ? "≥ " : "")}{value / 1000:0.00} s")
+        ? string.Create(CultureInfo.InvariantCulture, $"{name} {(censored ? "≥ " : "")}{value / 1000:0.00} s")
         : "";
 }

@@ -83,6 +83,7 @@ internal static class AggregatesBuilder
     {
         Success = cell.Passed == cell.Trials,
         CompletionLatencyMs = Percentile(cell.Passed > 0 ? cell.PassedCompletion : cell.OtherCompletion, 0.5),
+        CompletionIsAtLeast = cell is { Passed: 0, HasBound: true },
         RetryCount = cell.RetryCount,
         FailureCategory = cell.FailureCategory,
         FailureReason = cell.FailureReason,

@@ -26,7 +26,13 @@ internal static class Estimates
     }
 
     /// <summary>A sum with what is unknown of it.</summary>
-    public static TotalSummary Total(in Total total) => new() { Sum = total.Sum, KnownJobs = total.Known, UnknownJobs = total.Unknown };
+    public static TotalSummary Total(in Total total) => new()
+    {
+        Sum = total.Sum,
+        KnownJobs = total.Known,
+        AtLeastJobs = total.AtLeast,
+        UnknownJobs = total.Unknown,
+    };
 
     /// <summary>A latency without censored jobs.</summary>
     public static LatencySummary Latency(Samples samples) => Latency(samples.Sorted(), []);

@@ -40,6 +40,13 @@ internal sealed class LaneAccumulator
 
     public LatencySamples Completion { get; } = new();
 
+    public LatencySamples TimeToResult { get; } = new();
+
+    /// <summary>Of first attempts that succeeded or that a limit ended, as is the next.</summary>
+    public LatencySamples FirstAttemptFirstOutput { get; } = new();
+
+    public LatencySamples FirstAttemptCompletion { get; } = new();
+
     /// <summary>Of passed jobs, as are the next three.</summary>
     public Samples ModelFirstToken { get; } = new();
 
@@ -113,6 +120,9 @@ internal sealed class LaneAccumulator
         Startup.Merge(other.Startup);
         FirstOutput.Merge(other.FirstOutput);
         Completion.Merge(other.Completion);
+        TimeToResult.Merge(other.TimeToResult);
+        FirstAttemptFirstOutput.Merge(other.FirstAttemptFirstOutput);
+        FirstAttemptCompletion.Merge(other.FirstAttemptCompletion);
         ModelFirstToken.Merge(other.ModelFirstToken);
         ModelTime.Merge(other.ModelTime);
         AgentOverhead.Merge(other.AgentOverhead);
@@ -131,12 +141,20 @@ internal sealed class LaneAccumulator
     private void AddLatencies(in RecordRow row)
     {
         // A cancelled job says nothing about its lane, whatever it was cut off from.
-        var limit = row is { Censored: true, Success: false } && row.Outcome != JobOutcome.Cancelled ? row.CompletionLatencyMs : null;
-        if (row.Success || limit is not null)
+        var isCutOff = row is { Censored: true, Success: false } && row.Outcome != JobOutcome.Cancelled;
+        if (row.Success || isCutOff)
         {
-            Startup.Add(row.StartupLatencyMs, limit);
-            FirstOutput.Add(row.FirstOutputLatencyMs, limit);
-            Completion.Add(limit is null ? row.CompletionLatencyMs : null, limit);
+            AddLatency(Startup, row, row.StartupLatencyMs, RecordBounds.StartupLatencyMs);
+            AddLatency(FirstOutput, row, row.FirstOutputLatencyMs, RecordBounds.FirstOutputLatencyMs);
+            AddLatency(Completion, row, row.CompletionLatencyMs, RecordBounds.CompletionLatencyMs);
+            AddLatency(TimeToResult, row, row.TimeToResultMs, RecordBounds.TimeToResultMs);
+        }
+
+        // A first attempt that another one followed had failed: it counts where a limit ended it, whatever became of the job.
+        if (row.RetryCount == 0 ? row.Success || isCutOff : row.FirstAttemptCensored)
+        {
+            AddLatency(FirstAttemptFirstOutput, row, row.FirstAttemptFirstOutputLatencyMs, RecordBounds.FirstAttemptFirstOutputLatencyMs);
+            AddLatency(FirstAttemptCompletion, row, row.FirstAttemptCompletionLatencyMs, RecordBounds.FirstAttemptCompletionLatencyMs);
         }
 
         if (row.Success)
@@ -148,16 +166,21 @@ internal sealed class LaneAccumulator
         }
     }
 
+    private static void AddLatency(LatencySamples samples, in RecordRow row, double? value, RecordBounds bound) =>
+        samples.Add(value, row.Success, row.AtLeast.HasFlag(bound));
+
+    private static void AddTotal(ref Total total, in RecordRow row, decimal? value, RecordBounds bound) => total.Add(value, row.AtLeast.HasFlag(bound));
+
     private void AddTotals(in RecordRow row)
     {
         backoff.Add(row.BackoffMs is { } waited ? (decimal)Math.Round(waited) : null);
-        modelRequests.Add(row.ModelRequests);
-        hiddenModelRequests.Add(row.HiddenModelRequests);
-        inputTokens.Add(row.InputTokens);
-        outputTokens.Add(row.OutputTokens);
-        cachedTokens.Add(row.CachedInputTokens);
-        reasoningTokens.Add(row.ReasoningTokens);
-        cost.Add(row.CostUsd);
+        AddTotal(ref modelRequests, row, row.ModelRequests, RecordBounds.ModelRequests);
+        AddTotal(ref hiddenModelRequests, row, row.HiddenModelRequests, RecordBounds.HiddenModelRequests);
+        AddTotal(ref inputTokens, row, row.InputTokens, RecordBounds.InputTokens);
+        AddTotal(ref outputTokens, row, row.OutputTokens, RecordBounds.OutputTokens);
+        AddTotal(ref cachedTokens, row, row.CachedInputTokens, RecordBounds.CachedInputTokens);
+        AddTotal(ref reasoningTokens, row, row.ReasoningTokens, RecordBounds.ReasoningTokens);
+        AddTotal(ref cost, row, row.CostUsd, RecordBounds.CostUsd);
     }
 
     // Names are shared strings: the one seen last is nearly always the next.

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Bench.Fixtures.Summaries;
 
 /// <summary>One workflow in numbers.</summary>
@@ -21,13 +23,22 @@ public sealed record LaneSummary
     /// <summary>The lane's denominator and rates.</summary>
     public required OutcomeSummary Outcomes { get; init; }
 
-    /// <summary>Submit → first assistant output on the lane's own interface.</summary>
+    /// <summary>Submit of the first attempt → result of the last, back-off included: what whoever asked waited for, without the queue.</summary>
+    public required LatencySummary TimeToResult { get; init; }
+
+    /// <summary>Submit → first assistant output on the lane's own interface, first attempts that succeeded or that a limit ended.</summary>
+    public required LatencySummary FirstAttemptFirstOutputLatency { get; init; }
+
+    /// <summary>Submit → the lane's own terminal event, first attempts that succeeded or that a limit ended.</summary>
+    public required LatencySummary FirstAttemptCompletionLatency { get; init; }
+
+    /// <summary>Submit → first assistant output on the lane's own interface, last attempts.</summary>
     public required LatencySummary FirstOutputLatency { get; init; }
 
-    /// <summary>Submit → the lane's own terminal event.</summary>
+    /// <summary>Submit → the lane's own terminal event, last attempts.</summary>
     public required LatencySummary CompletionLatency { get; init; }
 
-    /// <summary>Spawn → ready.</summary>
+    /// <summary>Spawn → ready, last attempts.</summary>
     public required LatencySummary StartupLatency { get; init; }
 
     /// <summary>Submit → first token of the first own model answer, at the gateway; passed jobs.</summary>
@@ -79,14 +90,25 @@ public sealed record LaneSummary
 /// <summary>A sum over all attempts of all jobs.</summary>
 public sealed record TotalSummary
 {
-    /// <summary>Sum over the jobs where it is known; null when it is known of none. Never 0 for "unknown".</summary>
+    /// <summary>Sum over the jobs where it, or a lower bound of it, is known; null when there is none. Never 0 for "unknown".</summary>
     public required decimal? Sum { get; init; }
 
     /// <summary>Jobs where it is known.</summary>
     public required int KnownJobs { get; init; }
 
-    /// <summary>Jobs where it is not; then the sum is a lower bound.</summary>
+    /// <summary>Jobs where a part of it is unknown, so that theirs is a lower bound.</summary>
+    public required int AtLeastJobs { get; init; }
+
+    /// <summary>Jobs where it is unknown.</summary>
     public required int UnknownJobs { get; init; }
+
+    /// <summary>The sum is a lower bound.</summary>
+    [JsonIgnore]
+    public bool IsAtLeast => AtLeastJobs + UnknownJobs > 0;
+
+    /// <summary>All of them.</summary>
+    [JsonIgnore]
+    public int Jobs => KnownJobs + AtLeastJobs + UnknownJobs;
 }
 
 /// <summary>

@@ -12,27 +12,14 @@ internal sealed class LatencySamples
     /// <summary>Known values of jobs that a limit ended later on, e.g. the first output of a job that timed out.</summary>
     public Samples CutOff { get; } = new();
 
-    /// <summary>Limits of jobs that ended before the value was known: each is "at least this".</summary>
+    /// <summary>Lower bounds of jobs that ended before the value was known: each is "at least this".</summary>
     public Samples AtLeast { get; } = new();
 
     /// <summary>Takes a job in that passed, or that a limit ended.</summary>
-    /// <param name="value">The latency; null when it is not known.</param>
-    /// <param name="limit">When a limit ended the job; null when it passed.</param>
-    public void Add(double? value, double? limit)
-    {
-        if (limit is null)
-        {
-            Passed.Add(value);
-        }
-        else if (value is not null)
-        {
-            CutOff.Add(value);
-        }
-        else
-        {
-            AtLeast.Add(limit);
-        }
-    }
+    /// <param name="value">The latency, or its lower bound; null when neither is known.</param>
+    /// <param name="passed">The job passed.</param>
+    /// <param name="isAtLeast">The value is a lower bound.</param>
+    public void Add(double? value, bool passed, bool isAtLeast) => (isAtLeast ? AtLeast : passed ? Passed : CutOff).Add(value);
 
     /// <summary>Takes the other's jobs in.</summary>
     public void Merge(LatencySamples other)

@@ -24,6 +24,9 @@ internal sealed class PromptCell
     /// <summary>Completion latencies of all others.</summary>
     public Samples OtherCompletion { get; } = new();
 
+    /// <summary>One of the others is a lower bound.</summary>
+    public bool HasBound { get; private set; }
+
     public void Add(in RecordRow row)
     {
         Trials++;
@@ -36,6 +39,7 @@ internal sealed class PromptCell
         }
 
         OtherCompletion.Add(row.CompletionLatencyMs);
+        HasBound |= row.AtLeast.HasFlag(RecordBounds.CompletionLatencyMs);
         TakeFailure(row.Trial, row.FailureCategory ?? (row.Outcome == JobOutcome.Cancelled ? "cancelled" : "harness"), row.FailureReason);
     }
 
@@ -46,6 +50,7 @@ internal sealed class PromptCell
         Passed += other.Passed;
         PassedCompletion.Merge(other.PassedCompletion);
         OtherCompletion.Merge(other.OtherCompletion);
+        HasBound |= other.HasBound;
         TakeFailure(other.failedTrial, other.FailureCategory, other.FailureReason);
     }
 

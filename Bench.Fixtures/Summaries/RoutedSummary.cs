@@ -27,7 +27,10 @@ public sealed record RoutedSummary
     /// <summary>The run ended before the job had a result.</summary>
     public required int Cancelled { get; init; }
 
-    /// <summary>Submit → terminal event, passed jobs and censored ones.</summary>
+    /// <summary>Submit of the first attempt → result of the last, passed jobs and censored ones.</summary>
+    public required LatencySummary TimeToResult { get; init; }
+
+    /// <summary>Submit → terminal event of the last attempt, passed jobs and censored ones.</summary>
     public required LatencySummary CompletionLatency { get; init; }
 
     /// <summary>Of all jobs and attempts.</summary>

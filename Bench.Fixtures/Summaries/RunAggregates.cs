@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Bench.Fixtures.Summaries;
 
 /// <summary>
-/// The original harness's aggregates, with its names. Latencies are those of passed jobs: the original mixed failures in, so that a
+/// The original harness's aggregates, with its names. Latencies are those of the last attempts of passed jobs: the original mixed failures in, so that a
 /// crash after two seconds improved a lane's median.
 /// </summary>
 public sealed record RunAggregates
@@ -87,7 +87,7 @@ public sealed record PromptMatrixCell
     /// <summary>Every trial passed.</summary>
     public required bool Success { get; init; }
 
-    /// <summary>Median over the passed trials; over all when none passed; null when none has a value.</summary>
+    /// <summary>Median over the last attempts of passed trials; of all when none passed; null when none has a value.</summary>
     public required double? CompletionLatencyMs { get; init; }
 
     /// <summary>Attempts beyond the first, of all trials.</summary>
@@ -104,4 +104,7 @@ public sealed record PromptMatrixCell
 
     /// <summary>Trials that passed.</summary>
     public required int Passed { get; init; }
+
+    /// <summary>None passed, and a limit ended one: the median is a lower bound.</summary>
+    public required bool CompletionIsAtLeast { get; init; }
 }

@@ -55,6 +55,7 @@ internal static class SummaryBuilder
                 FailedEnv = route.Value.Count(JobOutcome.FailedEnv),
                 FailedHarness = route.Value.Count(JobOutcome.FailedHarness),
                 Cancelled = route.Value.Count(JobOutcome.Cancelled),
+                TimeToResult = Estimates.Latency(route.Value.TimeToResult),
                 CompletionLatency = Estimates.Latency(route.Value.Completion),
                 CostUsd = Estimates.Total(route.Value.Cost),
             }),
@@ -87,6 +88,9 @@ internal static class SummaryBuilder
             Models = [.. lane.Models],
             ModelsSelected = [.. lane.ModelsSelected],
             Outcomes = outcomes,
+            TimeToResult = Estimates.Latency(lane.TimeToResult),
+            FirstAttemptFirstOutputLatency = Estimates.Latency(lane.FirstAttemptFirstOutput),
+            FirstAttemptCompletionLatency = Estimates.Latency(lane.FirstAttemptCompletion),
             FirstOutputLatency = Estimates.Latency(lane.FirstOutput),
             CompletionLatency = Estimates.Latency(lane.Completion),
             StartupLatency = Estimates.Latency(lane.Startup),
@@ -104,7 +108,7 @@ internal static class SummaryBuilder
             CachedInputTokens = Estimates.Total(lane.CachedTokens),
             ReasoningTokens = Estimates.Total(lane.ReasoningTokens),
             CostUsd = Estimates.Total(lane.Cost),
-            CostUsdPerPassed = lane.Cost.Unknown == 0 && outcomes.Passed > 0 ? lane.Cost.Sum / outcomes.Passed : null,
+            CostUsdPerPassed = lane.Cost is { Unknown: 0, AtLeast: 0 } && outcomes.Passed > 0 ? lane.Cost.Sum / outcomes.Passed : null,
         };
     }
 

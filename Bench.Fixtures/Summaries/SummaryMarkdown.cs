@@ -92,7 +92,7 @@ public static partial class SummaryMarkdown
     private static void AppendDefinitions(StringBuilder text, IReadOnlyList<SummaryTable> tables)
     {
         text.Append("\n## Definitions\n\n");
-        text.Append("The first four tables have the original harness's columns; their latencies are those of passed jobs, and retry_rate is retries ÷ jobs.\n");
+        text.Append("The first four tables have the original harness's columns; their latencies are those of the last attempts of passed jobs, and retry_rate is retries ÷ jobs.\n");
         foreach (var table in tables)
         {
             text.Append(CultureInfo.InvariantCulture, $"\n{table.Title}:\n\n");

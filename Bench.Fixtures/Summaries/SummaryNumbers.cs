@@ -44,12 +44,21 @@ internal static class SummaryNumbers
             ? string.Create(CultureInfo.InvariantCulture, $"max {AtLeast(latency.MaxIsAtLeast)}{LaneMilliseconds(latency.MaxMs)} (n={latency.N} < {latency.P95.NeededN})")
             : Value(latency.P95) + " " + Interval(latency.P95);
 
-    /// <summary>e.g. <c>12000</c>, <c>≥ 12000 (3 of 20 jobs unknown)</c>, <c>unknown</c>.</summary>
-    public static string Total(TotalSummary total) => total.Sum is not { } sum
-        ? total.KnownJobs + total.UnknownJobs == 0 ? None : Unknown
-        : total.UnknownJobs == 0
-            ? sum.ToString(CultureInfo.InvariantCulture)
-            : string.Create(CultureInfo.InvariantCulture, $"≥ {sum} ({total.UnknownJobs} of {total.KnownJobs + total.UnknownJobs} jobs unknown)");
+    /// <summary>e.g. <c>12000</c>, <c>≥ 12000 (3 of 20 jobs unknown)</c>, <c>≥ 12000 (2 of 20 jobs partly unknown)</c>, <c>unknown</c>.</summary>
+    public static string Total(TotalSummary total)
+    {
+        if (total.Sum is not { } sum)
+        {
+            return total.Jobs == 0 ? None : Unknown;
+        }
+
+        string[] why =
+        [
+            .. total.UnknownJobs == 0 ? [] : new[] { string.Create(CultureInfo.InvariantCulture, $"{total.UnknownJobs} of {total.Jobs} jobs unknown") },
+            .. total.AtLeastJobs == 0 ? [] : new[] { string.Create(CultureInfo.InvariantCulture, $"{total.AtLeastJobs} of {total.Jobs} jobs partly unknown") },
+        ];
+        return (total.IsAtLeast ? "≥ " : "") + sum.ToString(CultureInfo.InvariantCulture) + (why.Length == 0 ? "" : $" ({string.Join(", ", why)})");
+    }
 
     private static string AtLeast(bool isAtLeast) => isAtLeast ? "≥ " : "";
 

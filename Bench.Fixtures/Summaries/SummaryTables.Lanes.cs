@@ -54,21 +54,27 @@ public static partial class SummaryTables
             SummaryNumbers.Count(lane.Outcomes.Flaky),
         ])]);
 
-    /// <summary>First output, completion and startup of every lane.</summary>
+    /// <summary>How long the jobs of every lane took; what the last attempts say stands beside the first ones' only where jobs were retried.</summary>
     public static SummaryTable Latency(RunSummary summary) => new(
         "Latency (ms)",
         [
             Text("lane"),
-            Text("measure", "first output: submit → first assistant output on the lane's own interface; completion: submit → the lane's own terminal event; startup: spawn → ready"),
-            Number("n", "passed jobs and those that a time limit or stall ended; jobs that failed otherwise are left out"),
-            Number("censored", "of these, jobs known only to have taken at least their limit"),
+            Text(
+                "measure",
+                "time to result: of the whole job, submit of the first attempt → result of the last, back-off included, waits for a slot not; "
+                + "first output: submit → first assistant output on the lane's own interface; completion: submit → the lane's own terminal event; startup: spawn → ready, last attempt"),
+            Number("n", "passed jobs and those that a time limit or stall ended, first attempts that succeeded and those that one ended; what failed otherwise is left out"),
+            Number("censored", "of these, those known only to have taken at least so long, since a limit or stall ended them before"),
             Number("p50", "median with its 95 % order-statistic interval; ≥ where censored jobs reach it; n too small below 6"),
             Number("p95", "95th percentile with its interval; below 72 jobs the maximum instead"),
         ],
         [.. summary.Lanes.SelectMany(lane => (string[][])
         [
-            LatencyRow(lane.WorkflowId, "first output", lane.FirstOutputLatency),
-            LatencyRow(lane.WorkflowId, "completion", lane.CompletionLatency),
+            LatencyRow(lane.WorkflowId, "time to result", lane.TimeToResult),
+            LatencyRow(lane.WorkflowId, "first output, first attempt", lane.FirstAttemptFirstOutputLatency),
+            .. LastAttemptRow(lane.WorkflowId, "first output, last attempt", lane.FirstOutputLatency, lane.FirstAttemptFirstOutputLatency),
+            LatencyRow(lane.WorkflowId, "completion, first attempt", lane.FirstAttemptCompletionLatency),
+            .. LastAttemptRow(lane.WorkflowId, "completion, last attempt", lane.CompletionLatency, lane.FirstAttemptCompletionLatency),
             LatencyRow(lane.WorkflowId, "startup", lane.StartupLatency),
         ])]);
 
@@ -78,10 +84,10 @@ public static partial class SummaryTables
         [
             Text("lane"),
             Text("model", "the model that answered where it is known, else the one asked for"),
-            Number("agent overhead p50", "completion − model time in ms, passed jobs"),
-            Number("model time p50", "time inside model requests in ms, passed jobs, as the gateway saw them"),
-            Number("model first token p50", "submit → first token of the first own model answer in ms"),
-            Number("exit lag p50", "terminal event → process gone in ms"),
+            Number("agent overhead p50", "completion − model time in ms, last attempts of passed jobs"),
+            Number("model time p50", "time inside model requests in ms, last attempts of passed jobs, as the gateway saw them"),
+            Number("model first token p50", "submit → first token of the first own model answer in ms, last attempts of passed jobs"),
+            Number("exit lag p50", "terminal event → process gone in ms, last attempts of passed jobs"),
             Number("model requests", "of all jobs and attempts"),
             Number("hidden", "of these, requests beyond the prompt's own turns (titles, summaries, small models)"),
         ],
@@ -102,11 +108,11 @@ public static partial class SummaryTables
         "Tokens and Cost",
         [
             Text("lane"),
-            Number("input tokens", "of all jobs and attempts, cached ones included; unknown where nobody reported them"),
+            Number("input tokens", "of all jobs and attempts, cached ones included; unknown where nobody reported them, ≥ where a part is unknown"),
             Number("output tokens", "reasoning included"),
             Number("cached", "input tokens read from a cache"),
             Number("reasoning", "output tokens spent on reasoning"),
-            Number("cost (USD)", "of all jobs and attempts, by the price table; unknown without a price"),
+            Number("cost (USD)", "of all jobs and attempts, by the price table; unknown without a price, ≥ where a part is unknown"),
             Number("cost per passed (USD)", "whole cost ÷ passed jobs; unknown where the cost of a job is"),
         ],
         [.. summary.Lanes.Select(lane => (string[])
@@ -127,7 +133,7 @@ public static partial class SummaryTables
             Text("lane"),
             Number("queue wait p50", "intended start → spawn, all jobs that started; never part of a latency above"),
             Number("queue wait p95", "the same; below 72 jobs the maximum instead"),
-            Number("back-off", "sum of the waits between attempts, all jobs; in no latency above; unknown where no record says it"),
+            Number("back-off", "sum of the waits between attempts, all jobs; in the time to result, in no other latency above; unknown where no record says it"),
             Number("server bootstrap", "spawn → healthy of the workflow's server, shared by its jobs; charged once, as the startup of the first job that needed it"),
         ],
         [.. summary.Lanes.Select(lane => (string[])
@@ -151,7 +157,7 @@ public static partial class SummaryTables
             Number("failed (env)"),
             Number("failed (harness)"),
             Number("cancelled"),
-            Number("completion p50", "as in Latency (ms)"),
+            Number("time to result p50", "as in Latency (ms)"),
         ],
         [.. summary.Routed.Select(route => (string[])
         [
@@ -163,8 +169,11 @@ public static partial class SummaryTables
             SummaryNumbers.Count(route.FailedEnv),
             SummaryNumbers.Count(route.FailedHarness),
             SummaryNumbers.Count(route.Cancelled),
-            SummaryNumbers.Median(route.CompletionLatency),
+            SummaryNumbers.Median(route.TimeToResult),
         ])]);
+
+    private static string[][] LastAttemptRow(string lane, string measure, LatencySummary last, LatencySummary first) =>
+        last == first ? [] : [LatencyRow(lane, measure, last)];
 
     private static string[] LatencyRow(string lane, string measure, LatencySummary latency) =>
         [lane, measure, SummaryNumbers.Count(latency.N), SummaryNumbers.Count(latency.Censored), SummaryNumbers.Median(latency), SummaryNumbers.Tail(latency)];

@@ -6,7 +6,9 @@ namespace Bench.Fixtures.Summaries;
 /// <summary>The end of a run on a plain terminal or in a CI log: a table of the lanes, the denominator, what was lost.</summary>
 public static class SummaryText
 {
-    private static readonly string[] Header = ["lane", "passed", "success [95 %]", "first p50", "done p50", "model p50", "overhead p50", "requests", "hidden"];
+    private static readonly string[] Header = ["lane", "passed", "success [95 %]", "first p50", "result p50", "model p50", "overhead p50", "requests", "hidden"];
+
+    private const string Measures = "first: first output of first attempts; result: whole jobs, retries and back-off included; model, overhead: last attempts, passed jobs";
 
     /// <summary>The text, with line ends; columns are aligned by blanks.</summary>
     public static string Of(RunSummary summary)
@@ -19,7 +21,7 @@ public static class SummaryText
             text.AppendLine(string.Join("  ", row.Select((cell, column) => column == 0 ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column]))).TrimEnd());
         }
 
-        return text.AppendLine().AppendLine(Denominator(summary.Outcomes)).Append(Routed(summary)).Append(Lost(summary)).Append(summary.InjectedFaults ? SummaryTables.NoBenchmark + "\n" : "").ToString();
+        return text.AppendLine().AppendLine(Measures).AppendLine(Denominator(summary.Outcomes)).Append(Routed(summary)).Append(Lost(summary)).Append(summary.InjectedFaults ? SummaryTables.NoBenchmark + "\n" : "").ToString();
     }
 
     private static string[] RowOf(LaneSummary lane) =>
@@ -27,8 +29,8 @@ public static class SummaryText
         lane.WorkflowId,
         string.Create(CultureInfo.InvariantCulture, $"{lane.Outcomes.Passed}/{lane.Outcomes.Attempted}"),
         Rate(lane.Outcomes.SuccessRateOfAttempted),
-        Median(lane.FirstOutputLatency),
-        Median(lane.CompletionLatency),
+        Median(lane.FirstAttemptFirstOutputLatency),
+        Median(lane.TimeToResult),
         Median(lane.ModelTime),
         Median(lane.AgentOverhead),
         Sum(lane.ModelRequests),
@@ -56,6 +58,6 @@ public static class SummaryText
         : "-";
 
     private static string Sum(TotalSummary total) => total.Sum is { } sum
-        ? string.Create(CultureInfo.InvariantCulture, $"{(total.UnknownJobs > 0 ? "≥ " : "")}{sum:0}")
+        ? string.Create(CultureInfo.InvariantCulture, $"{(total.IsAtLeast ? "≥ " : "")}{sum:0}")
         : "-";
 }

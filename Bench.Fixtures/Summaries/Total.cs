@@ -9,11 +9,16 @@ internal struct Total
     /// <summary>Addends that were known.</summary>
     public int Known { get; private set; }
 
+    /// <summary>Addends of which a lower bound was known.</summary>
+    public int AtLeast { get; private set; }
+
     /// <summary>Addends that were not.</summary>
     public int Unknown { get; private set; }
 
     /// <summary>Takes an addend in; null is unknown.</summary>
-    public void Add(decimal? value)
+    /// <param name="value">The addend.</param>
+    /// <param name="isAtLeast">It is a lower bound.</param>
+    public void Add(decimal? value, bool isAtLeast = false)
     {
         if (value is not { } number)
         {
@@ -21,7 +26,7 @@ internal struct Total
             return;
         }
 
-        Known++;
+        _ = isAtLeast ? AtLeast++ : Known++;
         Sum = (Sum ?? 0) + number;
     }
 
@@ -30,6 +35,7 @@ internal struct Total
     {
         Sum = other.Sum is null ? Sum : (Sum ?? 0) + other.Sum;
         Known += other.Known;
+        AtLeast += other.AtLeast;
         Unknown += other.Unknown;
     }
 }

@@ -41,6 +41,9 @@ public sealed record AttemptFacts
     /// <summary>When all was gone; default: the process's end.</summary>
     public long? ExitedAt { get; init; }
 
+    /// <summary>When Bench ended it for a limit, a stall or a cancelled run; null when it did not.</summary>
+    public long? CutOffAt { get; init; }
+
     /// <summary>The attempt's limit was reached before a good terminal event.</summary>
     public bool TimedOut { get; init; }
 
@@ -86,6 +89,10 @@ public sealed record AttemptFacts
     internal GatewayRequest? CassetteMiss => Requests?.FirstOrDefault(r => r.Error == GatewayRequest.CassetteMiss);
 
     internal static bool IsAnswered(GatewayRequest request) => request is { Status: >= 200 and < 300 };
+
+    /// <summary>One that got an error for an answer, or none at all by the gateway's will, used nothing up.</summary>
+    internal static bool MayHaveUsedTokens(GatewayRequest request) =>
+        request.Status is null or < 400 && request.Error is not GatewayRequest.RepeatsExhausted;
 
     internal static bool IsFailed(GatewayRequest request) => request.Status >= 400 || request.Error is not null;
 }

@@ -39,6 +39,12 @@ public sealed record AttemptTimeline
 
     /// <summary>First token of the first own model answer, at the gateway.</summary>
     public TimeSpan? ModelFirstToken { get; init; }
+
+    /// <summary>When Bench ended the attempt for a limit, a stall or a cancelled run; null when it did not. What was not seen until then took at least so long.</summary>
+    public TimeSpan? CutOff { get; init; }
+
+    /// <summary>How far the attempt's latency is known: its terminal event, or the moment at which Bench ended it, whichever came first.</summary>
+    public TimeSpan? Ended => CutOff is null || Completed <= CutOff ? Completed : CutOff;
 }
 
 /// <summary>What one attempt did: the result of a workflow. Everything in it is redacted.</summary>
@@ -65,7 +71,7 @@ public sealed record AttemptOutcome
     /// <summary>Signal that ended the agent process.</summary>
     public int? Signal { get; init; }
 
-    /// <summary>The attempt's limit ended it: its completion latency is "≥ limit" (censored).</summary>
+    /// <summary>The attempt's limit ended it: its completion latency is "at least" the time until then (censored).</summary>
     public bool TimedOut { get; init; }
 
     /// <summary>The stall threshold ended it; censored too.</summary>
@@ -76,6 +82,9 @@ public sealed record AttemptOutcome
 
     /// <summary>The instants.</summary>
     public required AttemptTimeline Timeline { get; init; }
+
+    /// <summary>The lane shows when it is ready and when the assistant puts something out: what was not seen had not happened. False behind a dispatcher.</summary>
+    public bool SeesOutput { get; init; } = true;
 
     /// <summary>The agent's own session id; null when it has none.</summary>
     public string? SessionId { get; init; }

@@ -29,6 +29,13 @@ internal enum AttemptEnding
     Cancelled,
 }
 
+/// <summary>Tells endings apart.</summary>
+internal static class AttemptEndings
+{
+    /// <summary>Bench ended the attempt before its own end, so that its latency is a lower bound.</summary>
+    public static bool IsCutOff(this AttemptEnding ending) => ending is AttemptEnding.TimedOut or AttemptEnding.Stalled or AttemptEnding.Cancelled;
+}
+
 /// <summary>Watches a running agent until one of its endings comes; touches nothing.</summary>
 internal sealed class AttemptWatch(AgentProcess process, IAgentReader reader, GatewayRoute route, AttemptRequest request, TimeProvider clock)
 {
@@ -50,9 +57,8 @@ internal sealed class AttemptWatch(AgentProcess process, IAgentReader reader, Ga
             : AttemptEnding.Stalled;
     }
 
-    /// <summary>The limit counts from the start of the process: preparing the work tree is not the agent's time.</summary>
-    private Task LimitAsync(CancellationToken cancellationToken) =>
-        Task.Delay(Positive(request.Timeout - clock.GetElapsedTime(process.StartTimestamp)), clock, cancellationToken);
+    /// <summary>The prompt is handed over with the start of the process: preparing the work tree is not the agent's time.</summary>
+    private Task LimitAsync(CancellationToken cancellationToken) => AttemptLimit.WaitAsync(request.Timeout, process.StartTimestamp, clock, cancellationToken);
 
     private async Task StallAsync(CancellationToken cancellationToken)
     {
@@ -68,6 +74,4 @@ internal sealed class AttemptWatch(AgentProcess process, IAgentReader reader, Ga
             await Task.Delay(left, clock, cancellationToken);
         }
     }
-
-    private static TimeSpan Positive(TimeSpan span) => span > TimeSpan.Zero ? span : TimeSpan.Zero;
 }

@@ -22,6 +22,7 @@ internal sealed class HeadlessAttempt(
     private IReadOnlyList<string> stderrTail = [];
     private ProcessExit? exit;
     private AttemptEnding ending;
+    private long? cutOffAt;
 
     public async Task<AttemptOutcome> RunAsync(CancellationToken cancellationToken)
     {
@@ -46,6 +47,7 @@ internal sealed class HeadlessAttempt(
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             ending = AttemptEnding.Cancelled;
+            cutOffAt ??= services.Clock.GetTimestamp();
         }
         catch (Exception exception)
         {
@@ -66,6 +68,7 @@ internal sealed class HeadlessAttempt(
         try
         {
             ending = await new AttemptWatch(process, reader, route, request, services.Clock).WaitAsync(cancellationToken);
+            cutOffAt = ending.IsCutOff() ? services.Clock.GetTimestamp() : null;
             exit = await EndAsync(process);
             await SettleAsync(route);
         }
@@ -157,6 +160,7 @@ internal sealed class HeadlessAttempt(
             Reading = reading,
             Requests = requests,
             Exit = exit,
+            CutOffAt = cutOffAt,
             TimedOut = ending == AttemptEnding.TimedOut && !endedWell,
             Stalled = ending == AttemptEnding.Stalled && !endedWell,
             RetriesExhausted = (ending == AttemptEnding.RetriesExhausted || (ending == AttemptEnding.LastWord && reading.RetriesExhausted)) && !endedWell,

@@ -7,13 +7,13 @@ namespace Bench.Fixtures.Workflows;
 /// <summary>How a prompt got into a session of an OpenCode server, and what came of that.</summary>
 internal interface IOpenCodeSubmission : IAsyncDisposable
 {
-    /// <summary>When the lane's own work began: zero of the attempt's limit.</summary>
+    /// <summary>When the lane's own work began.</summary>
     long SpawnedAt { get; }
 
     /// <summary>First sign of being ready to work; null leaves it to the first model request.</summary>
     long? ReadyAt { get; }
 
-    /// <summary>When the prompt was handed over.</summary>
+    /// <summary>When the prompt was handed over: zero of the attempt's limit.</summary>
     long SubmittedAt { get; }
 
     /// <summary>When the client last gave a sign of life; null when there is none.</summary>

@@ -40,6 +40,7 @@ internal sealed class OpenCodeServerAttempt(
     private IOpenCodeSubmission? submission;
     private AgentReading? refusal;
     private AttemptEnding ending;
+    private long? cutOffAt;
     private Exception? problem;
     private long? disposedAt;
 
@@ -53,6 +54,7 @@ internal sealed class OpenCodeServerAttempt(
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             ending = AttemptEnding.Cancelled;
+            cutOffAt ??= services.Clock.GetTimestamp();
         }
         catch (Exception exception)
         {
@@ -118,6 +120,7 @@ internal sealed class OpenCodeServerAttempt(
             submission = await submit(session, workspace, cancellationToken);
             var watch = new OpenCodeSessionWatch(session, submission, route, request, shared.Options.QuietPeriod, services.Clock);
             ending = await watch.WaitAsync(cancellationToken);
+            cutOffAt = ending.IsCutOff() ? services.Clock.GetTimestamp() : null;
             await EndAsync(server, watch, cancellationToken);
             await SettleAsync(route);
             isSettled = true;
@@ -242,6 +245,7 @@ internal sealed class OpenCodeServerAttempt(
             ReadyAt = submission?.ReadyAt,
             SubmittedAt = submission?.SubmittedAt,
             ExitedAt = submission?.Exit is { } exit ? Math.Max(exit.ExitTimestamp, reading.TerminalAt ?? 0) : disposedAt,
+            CutOffAt = cutOffAt,
             TimedOut = ending == AttemptEnding.TimedOut && !endedWell,
             Stalled = ending == AttemptEnding.Stalled && !endedWell,
             RetriesExhausted = ending == AttemptEnding.RetriesExhausted && !endedWell,

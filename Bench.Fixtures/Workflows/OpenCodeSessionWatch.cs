@@ -48,8 +48,8 @@ internal sealed class OpenCodeSessionWatch(
         return ending;
     }
 
-    /// <summary>The limit counts from the lane's own start: server and work tree are not the attempt's time.</summary>
-    private Task LimitAsync(CancellationToken cancellationToken) => DelayAsync(request.Timeout - clock.GetElapsedTime(submission.SpawnedAt), cancellationToken);
+    /// <summary>Server, work tree and session are not the attempt's time.</summary>
+    private Task LimitAsync(CancellationToken cancellationToken) => AttemptLimit.WaitAsync(request.Timeout, submission.SubmittedAt, clock, cancellationToken);
 
     private async Task StallAsync(CancellationToken cancellationToken)
     {

@@ -19,10 +19,11 @@ public sealed partial class OutcomeBuilder
             FirstOutput = SinceStart(facts, reading.FirstOutputAt),
             LastOutput = SinceStart(facts, reading.LastOutputAt),
 
-            // A process that Bench stopped did not complete: its latency is censored.
+            // A process that Bench stopped did not complete: its latency is at least the time until it was stopped.
             Completed = SinceStart(facts, reading.TerminalAt ?? (exit is { WasStopped: false } ? exit.ExitTimestamp : null)),
             Exited = SinceStart(facts, facts.ExitedAt ?? exit?.ExitTimestamp),
             ModelFirstToken = SinceStart(facts, facts.OwnRequests.Min(r => r.FirstTokenTimestamp)),
+            CutOff = facts is { TimedOut: false, Stalled: false, Cancelled: false } ? null : SinceStart(facts, facts.CutOffAt),
         };
     }
 
@@ -48,25 +49,26 @@ public sealed partial class OutcomeBuilder
         return total;
     }
 
-    /// <summary>Sums over all requests, hidden ones included, since all of them cost; a number that no request has comes from the lane.</summary>
+    /// <summary>
+    /// Sums over all requests that may have used any, hidden ones included, since all of them cost; a number that no request has comes from the lane.
+    /// Where a gateway saw that no such request was made, none were used.
+    /// </summary>
     private static TokenUsage TokensOf(AttemptFacts facts)
     {
-        var seen = (facts.Requests ?? []).Aggregate(new TokenUsage(), (sum, r) => sum + new TokenUsage
-        {
-            Input = r.InputTokens,
-            Output = r.OutputTokens,
-            Cached = r.CachedTokens,
-            Reasoning = r.ReasoningTokens,
-        });
-        var reported = facts.Reading.Tokens;
-        return new TokenUsage
-        {
-            Input = seen.Input ?? reported.Input,
-            Output = seen.Output ?? reported.Output,
-            Cached = seen.Cached ?? reported.Cached,
-            Reasoning = seen.Reasoning ?? reported.Reasoning,
-        };
+        var asked = facts.Requests?.Where(AttemptFacts.MayHaveUsedTokens).ToList();
+        var tokens = TokenUsage.SumOf((asked ?? []).Select(TokensOf)).Or(facts.Reading.Tokens);
+        return asked is { Count: 0 } ? tokens.Or(TokenUsage.None) : tokens;
     }
+
+    /// <summary>An answer that broke off was counted up to there at best.</summary>
+    private static TokenUsage TokensOf(GatewayRequest request) => new()
+    {
+        Input = request.InputTokens,
+        Output = request.OutputTokens,
+        Cached = request.CachedTokens,
+        Reasoning = request.ReasoningTokens,
+        AtLeast = request.Error is null && request.EndTimestamp is not null ? TokenCounts.None : TokenCounts.Output | TokenCounts.Reasoning,
+    };
 
     /// <summary>The model that answered: the first one, of gateway and lane, that is not the one asked for; else the one asked for as the API spells it.</summary>
     private static string? ModelSelected(AttemptFacts facts)

@@ -207,22 +207,18 @@ public sealed class ClaudeStreamReader : IAgentReader
     }
 
     /// <summary>Sums over the whole run; <c>usage</c> holds the last turn alone. An error result reports no models: null, not 0.</summary>
-    private static TokenUsage TokensOf(JsonElement entry)
-    {
-        var sum = new TokenUsage();
-        foreach (var usage in entry.Fields("modelUsage").Select(m => m.Value))
-        {
-            var cached = usage.Number("cacheReadInputTokens") ?? 0;
-            sum += new TokenUsage
-            {
-                Input = usage.Number("inputTokens") + cached + (usage.Number("cacheCreationInputTokens") ?? 0),
-                Output = usage.Number("outputTokens"),
-                Cached = cached,
-                Reasoning = usage.Number("thinkingTokens"),
-            };
-        }
+    private static TokenUsage TokensOf(JsonElement entry) => TokenUsage.SumOf(entry.Fields("modelUsage").Select(model => TokensOfModel(model.Value)));
 
-        return sum;
+    private static TokenUsage TokensOfModel(JsonElement usage)
+    {
+        var cached = usage.Number("cacheReadInputTokens") ?? 0;
+        return new TokenUsage
+        {
+            Input = usage.Number("inputTokens") + cached + (usage.Number("cacheCreationInputTokens") ?? 0),
+            Output = usage.Number("outputTokens"),
+            Cached = cached,
+            Reasoning = usage.Number("thinkingTokens"),
+        };
     }
 
     /// <summary>The one model of the usage table; a <c>[1m]</c> behind a name is the program's own mark.</summary>

@@ -139,7 +139,7 @@ internal sealed class OpenCodeSessionReader(string sessionId)
                 Answer = own.FindLast(m => !m.IsSummary && !string.IsNullOrWhiteSpace(m.Text))?.Text ?? "",
                 Model = own.FindLast(m => m.Finish is not null)?.Model ?? last?.Model,
                 FinishReason = last?.Finish ?? reading.FinishReason,
-                Tokens = own.Aggregate(new TokenUsage(), (sum, m) => sum + m.Tokens),
+                Tokens = TokenUsage.SumOf(own.Select(m => m.Tokens)),
                 TerminalAt = isTerminal && (error is not null || IsEnd(last)) ? reading.TerminalAt : null,
                 TerminalIsSuccess = isTerminal && error is null && IsAnswered(last),
                 ErrorName = error?.Name ?? reading.ErrorName,

@@ -20,6 +20,7 @@ public sealed class OpenCodeStreamReader(int? maxRepeats = null) : IAgentReader
     private string? messageId;
     private string answer = "";
     private AgentReading reading = new();
+    private TokenUsage? tokens;
     private OpenCodeError? error;
 
     /// <inheritdoc />
@@ -122,7 +123,9 @@ public sealed class OpenCodeStreamReader(int? maxRepeats = null) : IAgentReader
     {
         var reason = entry.Text("part", "reason");
         log.OnAnswer();
-        reading = reading with { FinishReason = reason, Tokens = reading.Tokens + OpenCodeTokens.Of(entry.Child("part", "tokens")) };
+        var step = OpenCodeTokens.Of(entry.Child("part", "tokens"));
+        tokens = tokens is null ? step : TokenUsage.SumOf([tokens, step]);
+        reading = reading with { FinishReason = reason, Tokens = tokens };
         switch (OpenCodeFinish.Of(reason))
         {
             case OpenCodeEnd.Answered:

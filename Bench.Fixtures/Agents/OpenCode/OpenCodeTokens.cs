@@ -16,11 +16,11 @@ internal static class OpenCodeTokens
             return new TokenUsage();
         }
 
-        var output = value.Number("output") ?? 0;
+        var output = value.Number("output");
         var reasoning = value.Number("reasoning") ?? 0;
         var cached = value.Number("cache", "read") ?? 0;
         var written = value.Number("cache", "write") ?? 0;
-        return value.Number("total") is null && input + output + reasoning + cached + written == 0
+        return value.Number("total") is null && input + (output ?? 0) + reasoning + cached + written == 0
             ? new TokenUsage()
             : new TokenUsage { Input = input + cached + written, Output = output + reasoning, Cached = cached, Reasoning = reasoning };
     }

@@ -31,7 +31,8 @@ internal sealed class DxRunnerAttempt(DxRunnerCli runner, Redactor redactor, Tim
 
     private TimeSpan Elapsed => clock.GetElapsedTime(start);
 
-    private bool IsOver => Elapsed >= request.Timeout;
+    // From the submit on, as on every lane; a job that no slot is found for gets as long to wait for one.
+    private bool IsOver => Elapsed - (submitted ?? TimeSpan.Zero) >= request.Timeout;
 
     public async Task<AttemptOutcome> RunAsync(JobWorkspace workspace, CancellationToken cancellationToken)
     {
@@ -89,6 +90,11 @@ internal sealed class DxRunnerAttempt(DxRunnerCli runner, Redactor redactor, Tim
         ModelSelected = report?.SelectedModel,
         Checks = verdict is null ? [] : [.. verdict.Checks.Select(check => check with { Detail = check.Detail is null ? null : redactor.Redact(check.Detail) })],
         HintMatchRatio = verdict?.HintMatchRatio,
+
+        // dx-runner's own limits end a job as Bench's do: what it would have taken is not known.
+        TimedOut = failure?.Reason == FailureReasons.Timeout,
+        Stalled = failure?.Reason == FailureReasons.StalledRun,
+        SeesOutput = false,
         Timeline = new AttemptTimeline { Spawned = TimeSpan.Zero, Submitted = submitted, Completed = completed, Exited = completed },
     };
 
