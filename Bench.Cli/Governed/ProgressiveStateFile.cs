@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Bench.Fixtures;
+using Bench.Fixtures.Intake;
 using Bench.Fixtures.Records;
 using Bench.Fixtures.Redaction;
 
@@ -60,7 +61,7 @@ internal sealed class ProgressiveStateFile : IDisposable
 
         try
         {
-            return Checked(JsonSerializer.Deserialize<ProgressiveState>(File.ReadAllBytes(Path), Json) ?? throw new JsonException("it is null"));
+            return Checked(OutsideJson.Deserialize<ProgressiveState>(File.ReadAllBytes(Path), Json) ?? throw new JsonException("it is null"));
         }
         catch (Exception e) when (e is JsonException or NotSupportedException or IOException or UnauthorizedAccessException)
         {

@@ -71,9 +71,9 @@ internal sealed class FakeProvider : IHttpApplication<HttpContext>, IAsyncDispos
 
     public async Task ProcessRequestAsync(HttpContext context)
     {
-        using var reader = new StreamReader(context.Request.Body, Encoding.UTF8);
-        var body = await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
-        Requests.Enqueue(new Asked(context.Request.Method, context.Request.Path + context.Request.QueryString, context.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase), body));
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body, TestContext.Current.CancellationToken);
+        Requests.Enqueue(new Asked(context.Request.Method, context.Request.Path + context.Request.QueryString, context.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase), body.ToArray()));
         await answer(context);
     }
 
@@ -90,5 +90,8 @@ internal sealed class FakeProvider : IHttpApplication<HttpContext>, IAsyncDispos
     }
 
     /// <summary>A request as it arrived.</summary>
-    internal sealed record Asked(string Method, string Target, IReadOnlyDictionary<string, string> Headers, string Body);
+    internal sealed record Asked(string Method, string Target, IReadOnlyDictionary<string, string> Headers, byte[] Bytes)
+    {
+        public string Body => Encoding.UTF8.GetString(Bytes);
+    }
 }

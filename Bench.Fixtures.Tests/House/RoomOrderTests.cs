@@ -7,7 +7,7 @@ public sealed partial class RoomOrderTests
     // In the order of the data; a room uses earlier rooms only.
     private static readonly string[] Rooms =
     [
-        "Prompts", "Settings", "Planning", "Redaction", "Failures", "Processes", "Gateway", "Agents", "Servers", "Workspaces",
+        "Intake", "Prompts", "Settings", "Planning", "Redaction", "Failures", "Processes", "Gateway", "Agents", "Servers", "Workspaces",
         "Workflows", "Queueing", "Records", "Reporting", "Statistics", "Summaries", "Gates", "Dispatches", "Terminals", "Pipelines", "Ledgers", "FieldEvaluation",
     ];
 

@@ -123,6 +123,17 @@ public sealed class PromptSetReaderTests : IDisposable
         Assert.Contains("UTF-8", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Half_of_a_surrogate_pair_is_refused_where_it_stands()
+    {
+        var path = folder.At("half.json");
+        File.WriteAllText(path, "{ \"prompts\": [\n  { \"id\": \"ä\", \"prompt\": \"an emoji: \\ud83d\" } ] }");
+
+        var error = Assert.Throws<BenchUsageException>(() => PromptSetReader.Read(path));
+
+        Assert.Contains("line 2, column 37: it holds text that is no Unicode", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("nothing", "[]")]
     [InlineData("no-list", """{ "version": 1 }""")]

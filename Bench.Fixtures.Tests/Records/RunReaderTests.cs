@@ -256,7 +256,6 @@ public class RunReaderTests
     [InlineData("{\"workflow_id\":\"a\"")]
     [InlineData("{\"workflow_id\":\"a\"}")]
     [InlineData("{\"workflow_id\":\"a\",\"prompt_id\":\"b\"} {}")]
-    [InlineData("{\"workflow_id\":\"\\ud800\",\"prompt_id\":\"b\"}")]
     public void A_document_that_is_no_record_is_passed_over_with_a_note(string text)
     {
         using var folder = new TestFolder();

@@ -247,5 +247,5 @@ public sealed class DxRunnerLaneTests
     [InlineData("{\"type\":\"step_finish\",\"part\":{\"reason\":\"stop\"}}\n", "")]
     [InlineData("Loaded credentials.\n{\n \"response\": \"OK\"\n}\n", "OK")]
     [InlineData("", "")]
-    public void The_answer_is_what_the_assistant_said_in_each_providers_log(string log, string answer) => Assert.Equal(answer, DxRunnerAnswer.Of(log));
+    public void The_answer_is_what_the_assistant_said_in_each_providers_log(string log, string answer) => Assert.Equal(answer, DxRunnerAnswer.Of(log, out _));
 }

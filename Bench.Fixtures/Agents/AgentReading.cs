@@ -50,6 +50,9 @@ public sealed record AgentReading
     /// <summary>The agent repeated more failed model requests than it may.</summary>
     public bool RetriesExhausted { get; init; }
 
+    /// <summary>Lines, events or answers of the agent with a text that was no Unicode; U+FFFD stands in its place.</summary>
+    public int MendedTexts { get; init; }
+
     /// <summary>What could not be read as the documented format; null when all could.</summary>
     public string? ParserProblem { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Bench.Fixtures.Intake;
 using Bench.Fixtures.Processes;
 
 namespace Bench.Fixtures.Agents;
@@ -17,7 +18,7 @@ internal static class JsonEvents
     /// <param name="onEvent">Takes the object and the line's timestamp, with the gate held.</param>
     public static void Take(in OutputLine line, Lock gate, ref AgentReading reading, Action<JsonElement, long> onEvent)
     {
-        using var document = Parse(line, out var problem);
+        using var document = Parse(line, out var wasMended, out var problem);
         lock (gate)
         {
             if (document is null)
@@ -26,22 +27,16 @@ internal static class JsonEvents
                 return;
             }
 
-            try
-            {
-                onEvent(document.RootElement, line.Timestamp);
-            }
-            catch (InvalidOperationException exception)
-            {
-                // A string of the line is not valid UTF-8 or UTF-16.
-                reading = reading with { ParserProblem = reading.ParserProblem ?? exception.Message };
-            }
+            reading = wasMended ? reading with { MendedTexts = reading.MendedTexts + 1 } : reading;
+            onEvent(document.RootElement, line.Timestamp);
         }
     }
 
     /// <summary>The line as a JSON object; null for a blank line, and for one that is none, which <paramref name="problem"/> then says.</summary>
-    public static JsonDocument? Parse(in OutputLine line, out string? problem)
+    public static JsonDocument? Parse(in OutputLine line, out bool wasMended, out string? problem)
     {
         problem = null;
+        wasMended = false;
         if (line.Bytes.Span.Trim(" \t\r\n"u8).IsEmpty)
         {
             return null;
@@ -55,7 +50,7 @@ internal static class JsonEvents
 
         try
         {
-            var document = JsonDocument.Parse(line.Bytes);
+            var document = OutsideJson.Parse(line.Bytes, out wasMended);
             if (document.RootElement.ValueKind == JsonValueKind.Object)
             {
                 return document;

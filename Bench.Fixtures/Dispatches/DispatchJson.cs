@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Bench.Fixtures.Intake;
 using Bench.Fixtures.Records;
 
 namespace Bench.Fixtures.Dispatches;
@@ -19,7 +20,7 @@ internal static class DispatchJson
     internal static byte[] Serialize<TDocument>(TDocument document) => [.. JsonSerializer.SerializeToUtf8Bytes(document, Options), (byte)'\n'];
 
     /// <exception cref="JsonException">The bytes are no such document.</exception>
-    internal static TDocument Parse<TDocument>(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize<TDocument>(json, Options)!;
+    internal static TDocument Parse<TDocument>(ReadOnlySpan<byte> json) => OutsideJson.Deserialize<TDocument>(json, Options)!;
 
     /// <summary>The document of a file; null when there is none, or one that cannot be read.</summary>
     internal static TDocument? TryRead<TDocument>(string path)

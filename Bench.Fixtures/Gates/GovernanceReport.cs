@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Bench.Fixtures.Intake;
 using Bench.Fixtures.Planning;
 using Bench.Fixtures.Records;
 using Bench.Fixtures.Redaction;
@@ -161,7 +162,7 @@ public sealed partial record GovernanceReport
 
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(folder.GovernanceReport), Json.GovernanceReport) is { SchemaVersion: FormatVersions.GovernanceReport } report
+            return OutsideJson.Deserialize(File.ReadAllBytes(folder.GovernanceReport), Json.GovernanceReport) is { SchemaVersion: FormatVersions.GovernanceReport } report
                 ? report
                 : throw new JsonException("it is of another version");
         }

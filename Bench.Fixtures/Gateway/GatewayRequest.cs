@@ -30,6 +30,9 @@ public sealed record GatewayRequest
     /// <summary>Beyond the prompt's own turns: a title, a summary, a router's question, another model.</summary>
     public bool Hidden { get; init; }
 
+    /// <summary>A text of the request was no Unicode: bytes that are no UTF-8, or half a surrogate pair. It was read with U+FFFD in that place, and forwarded as it came.</summary>
+    public bool WasMended { get; init; }
+
     /// <summary>How the gateway let the request fail on purpose; null as a rule. Never evidence: who judges an attempt must not read it.</summary>
     public string? Fault { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Bench.Fixtures.Failures;
 using Bench.Fixtures.Gateway.Scripting;
+using Bench.Fixtures.Intake;
 
 namespace Bench.Fixtures.Gateway;
 
@@ -30,7 +31,7 @@ public static class ScriptedAnswers
     {
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { AllowDuplicateProperties = false });
+            using var document = OutsideJson.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { AllowDuplicateProperties = false });
             return new ScriptedAnswerReader(path, problems).Read(document.RootElement, promptId);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Bench.Fixtures.Intake;
 
 namespace Bench.Fixtures.Planning;
 
@@ -25,7 +26,7 @@ public sealed partial record Manifest
         const string Cure = "Name the folder of a run that this version of Bench has made.";
         try
         {
-            var manifest = JsonSerializer.Deserialize(json, Json.Manifest) ?? throw new JsonException("it is null");
+            var manifest = OutsideJson.Deserialize(json, Json.Manifest) ?? throw new JsonException("it is null");
             return manifest.SchemaVersion == CurrentSchemaVersion
                 ? manifest
                 : throw new BenchUsageException(FormattableString.Invariant(

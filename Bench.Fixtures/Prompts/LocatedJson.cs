@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Bench.Fixtures.Intake;
 
 namespace Bench.Fixtures.Prompts;
 
@@ -24,20 +25,24 @@ internal sealed record LocatedJson
     /// <summary>The last member with this name, or null.</summary>
     public LocatedJson? Find(string name) => Members.LastOrDefault(member => member.Name == name).Value;
 
-    /// <summary>Parses strict JSON in UTF-8, with or without a byte-order mark.</summary>
-    /// <returns>The value, or null when the bytes are not JSON; then <paramref name="fault"/> says where.</returns>
+    /// <summary>
+    /// Parses strict JSON in UTF-8, with or without a byte-order mark. Files that are read this way say what will be measured: text that is no Unicode is
+    /// a mistake to be named, for what would stand in its place is not what was meant.
+    /// </summary>
+    /// <returns>The value, or null when the bytes are not such JSON; then <paramref name="fault"/> says where.</returns>
     public static LocatedJson? TryParse(ReadOnlySpan<byte> utf8, out JsonFault? fault)
     {
         fault = null;
-        var json = utf8.StartsWith(Encoding.UTF8.Preamble) ? utf8[Encoding.UTF8.Preamble.Length..] : utf8;
+        var json = OutsideJson.Mended(utf8);
         var lines = new LineIndex(json);
         try
         {
-            var reader = new Utf8JsonReader(json);
+            var reader = OutsideJson.Read(json);
             reader.Read();
             var value = ParseValue(ref reader, json, lines);
             reader.Read();
-            return value;
+            fault = FaultOfText(utf8, json, lines);
+            return fault is null ? value : null;
         }
         catch (JsonException e)
         {
@@ -46,12 +51,21 @@ internal sealed record LocatedJson
             fault = new(line, lines.ColumnOf(json, line, bytes), Reason(e) + (lines.At(json, line, bytes) is (byte)'/' or (byte)'#' ? ": JSON has no comments; take it out" : ""));
             return null;
         }
-        catch (InvalidOperationException)
+    }
+
+    private static JsonFault? FaultOfText(ReadOnlySpan<byte> utf8, ReadOnlySpan<byte> json, LineIndex lines)
+    {
+        var given = utf8.StartsWith(Encoding.UTF8.Preamble) ? utf8[Encoding.UTF8.Preamble.Length..] : utf8;
+        var same = given.CommonPrefixLength(json);
+        if (same == json.Length)
         {
-            // A string with bytes that are not UTF-8, or with half of a surrogate pair.
-            fault = new(1, 1, "it holds text that is not valid UTF-8");
             return null;
         }
+
+        // Of an escape that was mended, the beginning is the same.
+        same -= json[..same].EndsWith("\\u"u8) ? 2 : 0;
+        var line = lines.LineOf(same);
+        return new(line, lines.ColumnOf(json, line, same - lines.StartOf(line)), "it holds text that is no Unicode: bytes that are not UTF-8, or half of a surrogate pair");
     }
 
     private static LocatedJson ParseValue(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, LineIndex lines)
@@ -138,6 +152,8 @@ internal sealed record LocatedJson
             var index = starts[Math.Min(line, starts.Count) - 1] + bytes;
             return index < text.Length ? text[index] : null;
         }
+
+        public int StartOf(int line) => starts[line - 1];
 
         public int ColumnOf(ReadOnlySpan<byte> text, int line, int bytes)
         {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Bench.Fixtures.Intake;
 
 namespace Bench.Fixtures.Prompts;
 
@@ -196,7 +197,7 @@ public static partial class PromptSetReader
 
         try
         {
-            using var shape = JsonDocument.Parse(value.Text);
+            using var shape = OutsideJson.Parse(value.Text);
             return shape.RootElement.ValueKind == JsonValueKind.Object ? null : $"has a shape that is not an object. {Help}";
         }
         catch (JsonException)

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Bench.Fixtures.Intake;
 using Microsoft.Win32.SafeHandles;
 
 namespace Bench.Fixtures.Records;
@@ -143,7 +144,7 @@ internal static class JournalLines
         {
             if (TextOf(line, JournalEvents.JobFinished, "job_id") == jobId)
             {
-                using var document = JsonDocument.Parse(line);
+                using var document = OutsideJson.Parse(line);
                 last = RecordJson.Deserialize(Encoding.UTF8.GetBytes(document.RootElement.GetProperty("record").GetRawText()));
             }
         }
@@ -178,7 +179,7 @@ internal static class JournalLines
 
         try
         {
-            using var document = JsonDocument.Parse(line);
+            using var document = OutsideJson.Parse(line);
             return document.RootElement.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
         }
         catch (JsonException)

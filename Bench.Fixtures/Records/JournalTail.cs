@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Bench.Fixtures.Intake;
 
 namespace Bench.Fixtures.Records;
 
@@ -50,7 +51,7 @@ internal readonly record struct JournalTail(long WholeLength, long LastSequence)
 
     private static long SequenceOf(ReadOnlySpan<byte> line)
     {
-        var reader = new Utf8JsonReader(line);
+        var reader = OutsideJson.Read(line);
         while (reader.Read())
         {
             if (reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 1 && reader.ValueTextEquals("seq"u8))

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Bench.Fixtures.Failures;
+using Bench.Fixtures.Intake;
 
 namespace Bench.Fixtures.Records;
 
@@ -65,7 +66,7 @@ public sealed record ManifestHeader
     /// <summary>Hands every planned job to <paramref name="visit"/>, in the manifest's order, without keeping any.</summary>
     internal static void VisitJobs(ReadOnlySpan<byte> json, PlannedJobVisitor visit)
     {
-        var reader = new Utf8JsonReader(json);
+        var reader = OutsideJson.Read(json);
         while (reader.Read())
         {
             if (reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 1)
@@ -86,7 +87,7 @@ public sealed record ManifestHeader
     private static ManifestHeader ParseObject(ReadOnlySpan<byte> json)
     {
         var header = new ManifestHeader();
-        var reader = new Utf8JsonReader(json);
+        var reader = OutsideJson.Read(json);
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject)
         {

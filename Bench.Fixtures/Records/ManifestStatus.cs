@@ -1,15 +1,17 @@
 using System.Text.Json;
+using Bench.Fixtures.Intake;
 
 namespace Bench.Fixtures.Records;
 
-/// <summary>Changes a manifest's <c>status</c> and leaves every other byte as it is.</summary>
+/// <summary>Changes a manifest's <c>status</c> and leaves every other byte as it is, but for a text that is no Unicode.</summary>
 internal static class ManifestStatus
 {
     /// <summary>The manifest with this status.</summary>
     /// <exception cref="JsonException">The manifest is no JSON object.</exception>
     public static byte[] With(ReadOnlySpan<byte> manifest, string status)
     {
-        var reader = new Utf8JsonReader(manifest);
+        manifest = OutsideJson.Mended(manifest);
+        var reader = OutsideJson.Read(manifest);
         while (reader.Read())
         {
             if (reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 1 && reader.ValueTextEquals("status"u8))

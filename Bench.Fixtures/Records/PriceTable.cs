@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Bench.Fixtures.Agents;
 using Bench.Fixtures.Failures;
+using Bench.Fixtures.Intake;
 
 namespace Bench.Fixtures.Records;
 
@@ -20,7 +21,7 @@ public sealed partial record PriceTable
     {
         try
         {
-            var table = JsonSerializer.Deserialize(File.ReadAllBytes(path), PriceJson.Default.PriceTable) ?? throw new JsonException("The file holds null.");
+            var table = OutsideJson.Deserialize(File.ReadAllBytes(path), PriceJson.Default.PriceTable) ?? throw new JsonException("The file holds null.");
             var offenders = table.Models.Where(m => m.Value.Input < 0 || m.Value.Output < 0 || m.Value.CachedInput < 0).Select(m => m.Key).ToList();
             return offenders.Count == 0
                 ? table with { Models = new Dictionary<string, ModelPrice>(table.Models, StringComparer.OrdinalIgnoreCase) }

@@ -1,6 +1,7 @@
 using System.IO.Enumeration;
 using System.Text;
 using System.Text.Json;
+using Bench.Fixtures.Intake;
 
 namespace Bench.Fixtures.Records;
 
@@ -82,7 +83,7 @@ internal sealed class RawRecordReader(RunFolder folder, string? runId, DateTimeO
         row = default;
         try
         {
-            var json = ReadFile(Path.Combine(folder.Raw, jobId + ".json"));
+            var json = OutsideJson.Mended(File.ReadAllBytes(Path.Combine(folder.Raw, jobId + ".json")));
             Check(json);
             compact = compact.Length < json.Length ? new byte[json.Length] : compact;
             length = JsonCompactor.Compact(json, compact);
@@ -116,7 +117,7 @@ internal sealed class RawRecordReader(RunFolder folder, string? runId, DateTimeO
     // Anybody may have written it: what is copied into the derived documents must be JSON.
     private static void Check(ReadOnlySpan<byte> json)
     {
-        var reader = new Utf8JsonReader(json);
+        var reader = OutsideJson.Read(json);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
         {
             throw new JsonException("It is no JSON object.");
@@ -125,11 +126,5 @@ internal sealed class RawRecordReader(RunFolder folder, string? runId, DateTimeO
         while (reader.Read())
         {
         }
-    }
-
-    private static ReadOnlySpan<byte> ReadFile(string path)
-    {
-        ReadOnlySpan<byte> bytes = File.ReadAllBytes(path);
-        return bytes.StartsWith("\uFEFF"u8) ? bytes[3..] : bytes;
     }
 }

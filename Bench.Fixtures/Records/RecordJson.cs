@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Bench.Fixtures.Intake;
 
 namespace Bench.Fixtures.Records;
 
@@ -35,7 +36,7 @@ public static class RecordJson
     /// <summary>A record of this version, from its JSON.</summary>
     /// <exception cref="JsonException">It is not a record.</exception>
     public static JobRecord Deserialize(ReadOnlySpan<byte> json) =>
-        JsonSerializer.Deserialize(json, RecordInfo(Compact)) ?? throw new JsonException("The record is null.");
+        OutsideJson.Deserialize(json, RecordInfo(Compact)) ?? throw new JsonException("The record is null.");
 
     /// <summary>The snake-case naming, number rounding and escaping of this class for the types of <paramref name="resolver"/>.</summary>
     internal static JsonSerializerOptions Options(bool indented, IJsonTypeInfoResolver resolver)

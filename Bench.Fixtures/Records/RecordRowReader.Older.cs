@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Bench.Fixtures.Intake;
 
 namespace Bench.Fixtures.Records;
 
@@ -58,8 +59,7 @@ internal sealed partial class RecordRowReader
     /// <summary>The original harness says in each attempt whether its limit ended it, and nothing in the record itself.</summary>
     private static void TakeOriginalAttempts(scoped ref Draft draft)
     {
-        var reader = new Utf8JsonReader(draft.Attempts);
-        using var document = JsonDocument.ParseValue(ref reader);
+        using var document = OutsideJson.Parse(draft.Attempts.ToArray());
         if (document.RootElement is not { ValueKind: JsonValueKind.Array } attempts || attempts.GetArrayLength() == 0)
         {
             return;

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Bench.Fixtures.Intake;
 using Bench.Fixtures.Records;
 
 namespace Bench.Fixtures.Reporting;
@@ -74,8 +75,7 @@ public sealed class JournalFollower(string journalPath, long offset = 0)
     {
         try
         {
-            var reader = new Utf8JsonReader(line);
-            using var document = JsonDocument.ParseValue(ref reader);
+            using var document = OutsideJson.Parse(line.ToArray());
             return newsOf(document.RootElement);
         }
         catch (JsonException)

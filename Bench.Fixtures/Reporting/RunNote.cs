@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Bench.Fixtures.Intake;
 
 namespace Bench.Fixtures.Reporting;
 
@@ -48,7 +49,7 @@ public sealed partial record RunNote(string RunFolder, int JobCount, string Proc
     {
         try
         {
-            return File.Exists(path) ? JsonSerializer.Deserialize(File.ReadAllBytes(path), NoteJson.Default.RunNote) : null;
+            return File.Exists(path) ? OutsideJson.Deserialize(File.ReadAllBytes(path), NoteJson.Default.RunNote) : null;
         }
         catch (IOException)
         {

@@ -6,6 +6,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Bench.Fixtures.Agents;
 using Bench.Fixtures.Agents.OpenCode;
+using Bench.Fixtures.Intake;
 
 namespace Bench.Fixtures.Servers;
 
@@ -134,8 +135,8 @@ internal sealed class OpenCodeClient : IDisposable
             }
 
             using var response = await http.SendAsync(request, cancellationToken);
-            var text = await response.Content.ReadAsStringAsync(cancellationToken);
-            return Read(call, response, text);
+            var bytes = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+            return Read(call, response, bytes);
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException or ObjectDisposedException)
         {
@@ -148,11 +149,11 @@ internal sealed class OpenCodeClient : IDisposable
         }
     }
 
-    private static JsonDocument Read(string call, HttpResponseMessage response, string text)
+    private static JsonDocument Read(string call, HttpResponseMessage response, byte[] body)
     {
         if (response.StatusCode == HttpStatusCode.NoContent)
         {
-            return JsonDocument.Parse("{}");
+            return OutsideJson.Parse("{}");
         }
 
         // A route that the server does not know is answered by its web page, with status 200.
@@ -161,7 +162,7 @@ internal sealed class OpenCodeClient : IDisposable
             throw new OpenCodeApiException(call, response.StatusCode, null, $"it answered '{response.Content.Headers.ContentType}' and no JSON: this version may lack the route.");
         }
 
-        var document = Parse(call, response.StatusCode, text);
+        var document = Parse(call, response.StatusCode, body);
         if (response.IsSuccessStatusCode)
         {
             return document;
@@ -174,11 +175,11 @@ internal sealed class OpenCodeClient : IDisposable
         }
     }
 
-    private static JsonDocument Parse(string call, HttpStatusCode status, string text)
+    private static JsonDocument Parse(string call, HttpStatusCode status, byte[] body)
     {
         try
         {
-            return JsonDocument.Parse(text.Length == 0 ? "{}" : text);
+            return body.Length == 0 ? OutsideJson.Parse("{}") : OutsideJson.Parse(body);
         }
         catch (JsonException exception)
         {

@@ -9,13 +9,14 @@ namespace Bench.Fixtures.Servers;
 /// <param name="Properties">What it says.</param>
 /// <param name="Payload">The whole event, as it came.</param>
 /// <param name="Timestamp">When it was read: <see cref="TimeProvider.GetTimestamp"/>.</param>
-internal readonly record struct OpenCodeEvent(string SessionId, string Type, JsonElement Properties, JsonElement Payload, long Timestamp)
+/// <param name="WasMended">A text in it was no Unicode.</param>
+internal readonly record struct OpenCodeEvent(string SessionId, string Type, JsonElement Properties, JsonElement Payload, long Timestamp, bool WasMended)
 {
     /// <summary>The session that started this one (a sub-agent's); null when it is no <c>session.created</c>, or the session is nobody's child.</summary>
     public string? ParentOfCreated => Type == "session.created" ? Properties.Text("info", "parentID") : null;
 
     /// <summary>Reads a line of <c>/global/event</c>; null for what is about no session, and for the second copy that comes of stored events.</summary>
-    public static OpenCodeEvent? Of(JsonElement line, long timestamp)
+    public static OpenCodeEvent? Of(JsonElement line, long timestamp, bool wasMended)
     {
         if (line.Child("payload") is not { } payload || payload.Text("type") is not { } type || type == "sync" || payload.Child("properties") is not { } properties)
         {
@@ -23,7 +24,7 @@ internal readonly record struct OpenCodeEvent(string SessionId, string Type, Jso
         }
 
         var session = properties.Text("sessionID") ?? properties.Text("info", "sessionID") ?? properties.Text("part", "sessionID");
-        return session is null ? null : new OpenCodeEvent(session, type, properties, payload, timestamp);
+        return session is null ? null : new OpenCodeEvent(session, type, properties, payload, timestamp, wasMended);
     }
 }
 

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using Bench.Fixtures.Agents;
+using Bench.Fixtures.Intake;
 using Bench.Fixtures.Processes;
 
 namespace Bench.Fixtures.Servers;
@@ -71,12 +72,12 @@ internal sealed class OpenCodeEventStream : IAsyncDisposable, IOutputObserver
 
         try
         {
-            using var document = JsonDocument.Parse(line.Bytes[5..]);
-            OnEvent(document.RootElement, line.Timestamp);
+            using var document = OutsideJson.Parse(line.Bytes[5..], out var wasMended);
+            OnEvent(document.RootElement, line.Timestamp, wasMended);
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        catch (JsonException)
         {
-            // Half a line, where the connection broke (the gap is announced when it is back), or a text that is no UTF-8.
+            // Half a line, where the connection broke: the gap is announced when it is back.
         }
     }
 
@@ -96,7 +97,7 @@ internal sealed class OpenCodeEventStream : IAsyncDisposable, IOutputObserver
         }
     }
 
-    private void OnEvent(JsonElement line, long timestamp)
+    private void OnEvent(JsonElement line, long timestamp, bool wasMended)
     {
         if (line.Text("payload", "type") == "server.connected")
         {
@@ -104,7 +105,7 @@ internal sealed class OpenCodeEventStream : IAsyncDisposable, IOutputObserver
             return;
         }
 
-        if (OpenCodeEvent.Of(line, timestamp) is not { } entry)
+        if (OpenCodeEvent.Of(line, timestamp, wasMended) is not { } entry)
         {
             return;
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Bench.Fixtures.Intake;
 using Microsoft.Extensions.Configuration;
 
 namespace Bench.Fixtures.Settings;
@@ -136,7 +137,7 @@ internal static class SettingsSources
 
         try
         {
-            using var stream = System.IO.File.OpenRead(path);
+            using var stream = new MemoryStream(OutsideJson.Mended(System.IO.File.ReadAllBytes(path)).ToArray());
             return
             [
                 .. new ConfigurationBuilder().AddJsonStream(stream).Build().AsEnumerable()

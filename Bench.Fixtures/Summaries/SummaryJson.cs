@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Bench.Fixtures.Intake;
 using Bench.Fixtures.Records;
 
 namespace Bench.Fixtures.Summaries;
@@ -18,7 +19,7 @@ public static class SummaryJson
     /// <summary>A summary from its document.</summary>
     /// <exception cref="JsonException">It is not a summary of this version.</exception>
     public static RunSummary Deserialize(ReadOnlySpan<byte> json) =>
-        JsonSerializer.Deserialize(json, (JsonTypeInfo<RunSummary>)Indented.GetTypeInfo(typeof(RunSummary)))
+        OutsideJson.Deserialize(json, (JsonTypeInfo<RunSummary>)Indented.GetTypeInfo(typeof(RunSummary)))
         ?? throw new JsonException("The summary is null.");
 
     /// <summary>A document with an empty <c>records</c> array, cut around it.</summary>

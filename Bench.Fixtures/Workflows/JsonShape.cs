@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Bench.Fixtures.Intake;
 
 namespace Bench.Fixtures.Workflows;
 
@@ -108,7 +109,7 @@ internal static partial class JsonShape
     {
         try
         {
-            return string.IsNullOrWhiteSpace(text) ? null : JsonDocument.Parse(text);
+            return string.IsNullOrWhiteSpace(text) ? null : OutsideJson.Parse(text);
         }
         catch (JsonException)
         {

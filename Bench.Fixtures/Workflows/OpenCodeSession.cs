@@ -117,7 +117,7 @@ internal sealed class OpenCodeSession : IOpenCodeSessionObserver, IAsyncDisposab
         try
         {
             Reader.OnEvent(entry.Type, entry.Properties, entry.Timestamp);
-            log.Add(entry);
+            Note(entry);
         }
         catch (Exception exception)
         {
@@ -137,7 +137,7 @@ internal sealed class OpenCodeSession : IOpenCodeSessionObserver, IAsyncDisposab
             }
 
             Reader.OnChildEvent(entry.Timestamp);
-            log.Add(entry);
+            Note(entry);
         }
         catch (Exception exception)
         {
@@ -170,6 +170,16 @@ internal sealed class OpenCodeSession : IOpenCodeSessionObserver, IAsyncDisposab
         }
 
         subscription.Dispose();
+    }
+
+    private void Note(in OpenCodeEvent entry)
+    {
+        if (entry.WasMended)
+        {
+            Reader.OnMended();
+        }
+
+        log.Add(entry);
     }
 
     private async Task TryAsync(string code, Func<CancellationToken, Task> call)

@@ -8,6 +8,9 @@ namespace Bench.Fixtures.Workflows;
 /// <summary>What was odd and did not decide.</summary>
 public sealed partial class OutcomeBuilder
 {
+    /// <summary>The incident of an attempt in which a text was no Unicode.</summary>
+    internal const string MendedText = "text_mended";
+
     private static readonly string[] CutReasons = ["length", "max_tokens", "max_output_tokens"];
 
     private static IEnumerable<Incident> IncidentsOf(AttemptFacts facts, bool completed) =>
@@ -18,6 +21,7 @@ public sealed partial class OutcomeBuilder
         .. OfExit(facts, completed),
         .. OfRequests(facts),
         .. OfReading(facts, completed),
+        .. OfTexts(facts.Requests?.Count(r => r.WasMended) ?? 0, facts.Reading.MendedTexts),
     ];
 
     private static IEnumerable<Incident> OfRetries(AttemptFacts facts)
@@ -88,6 +92,17 @@ public sealed partial class OutcomeBuilder
         if (completed && FinishReasonOf(facts) is { } reason && CutReasons.Contains(reason.ToLowerInvariant()))
         {
             yield return new Incident("answer_truncated", $"The model stopped at its output limit ('{reason}'): the answer is cut.");
+        }
+    }
+
+    /// <summary>Agents that cut a text in the middle of a character hand on half of it.</summary>
+    internal static IEnumerable<Incident> OfTexts(int requests, int texts)
+    {
+        if (requests > 0 || texts > 0)
+        {
+            yield return new Incident(MendedText, string.Create(
+                CultureInfo.InvariantCulture,
+                $"Texts that are no Unicode (bytes that are no UTF-8, or half a surrogate pair) came in {requests} model requests and {texts} of the agent's lines, events or answers: U+FFFD stands in their place."));
         }
     }
 

@@ -25,7 +25,7 @@ internal sealed class PartCounter(IOutputObserver inner) : IOutputObserver
             return;
         }
 
-        using var document = JsonEvents.Parse(line, out _);
+        using var document = JsonEvents.Parse(line, out _, out _);
         if (document?.RootElement.Text("type") is { } type)
         {
             lock (gate)

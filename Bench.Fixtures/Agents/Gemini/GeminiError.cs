@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Bench.Fixtures.Intake;
 
 namespace Bench.Fixtures.Agents.Gemini;
 
@@ -22,7 +23,7 @@ internal sealed record GeminiError(string? Name, string? Message, int? HttpStatu
         var inner = message[Prefix.Length..(end < Prefix.Length ? message.Length : end)];
         try
         {
-            using var document = JsonDocument.Parse(inner);
+            using var document = OutsideJson.Parse(inner);
             var error = document.RootElement;
             return new GeminiError(
                 error.Text("error", "status"),

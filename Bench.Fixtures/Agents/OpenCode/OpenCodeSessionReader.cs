@@ -83,6 +83,15 @@ internal sealed class OpenCodeSessionReader(string sessionId)
         }
     }
 
+    /// <summary>A text in what the server said was no Unicode.</summary>
+    public void OnMended()
+    {
+        lock (gate)
+        {
+            reading = reading with { MendedTexts = reading.MendedTexts + 1 };
+        }
+    }
+
     /// <summary>An event of a sub-agent's session: a sign of life.</summary>
     public void OnChildEvent(long at)
     {

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Bench.Fixtures.Intake;
 
 namespace Bench.Fixtures.Gateway.Cassettes;
 
@@ -174,7 +175,7 @@ public static class AnswerText
             var lines = Text.Split('\n').Where(l => l.StartsWith(Data, StringComparison.Ordinal)).ToList();
             try
             {
-                node = lines is [var line] ? JsonNode.Parse(line[Data.Length..]) : null;
+                node = lines is [var line] ? OutsideJson.ParseNode(line[Data.Length..]) : null;
             }
             catch (JsonException)
             {

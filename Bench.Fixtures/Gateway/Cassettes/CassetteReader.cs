@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Bench.Fixtures.Intake;
 
 namespace Bench.Fixtures.Gateway.Cassettes;
 
@@ -62,7 +63,7 @@ internal sealed class CassetteReader(string path, List<string> problems)
     {
         try
         {
-            return JsonSerializer.Deserialize(line, type) ?? throw new JsonException("it is null");
+            return OutsideJson.Deserialize(Encoding.UTF8.GetBytes(line), type) ?? throw new JsonException("it is null");
         }
         catch (JsonException exception)
         {

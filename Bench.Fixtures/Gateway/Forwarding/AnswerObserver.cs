@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Bench.Fixtures.Gateway.Protocols;
+using Bench.Fixtures.Intake;
 
 namespace Bench.Fixtures.Gateway.Forwarding;
 
@@ -48,7 +49,7 @@ internal sealed class AnswerObserver
     {
         try
         {
-            using var parsed = JsonDocument.Parse(json);
+            using var parsed = OutsideJson.Parse(json);
             reader.Read(parsed.RootElement);
         }
         catch (JsonException)

@@ -33,6 +33,9 @@ internal sealed record ModelCall
     /// <summary>The answer shows its reasoning.</summary>
     public bool ShowReasoning { get; init; } = true;
 
+    /// <summary>A text of the request was no Unicode, and U+FFFD stands in its place.</summary>
+    public bool WasMended { get; init; }
+
     /// <summary>The answer must be JSON: how routers and title generators ask, never an agent's own turn.</summary>
     public bool WantsJson { get; init; }
 

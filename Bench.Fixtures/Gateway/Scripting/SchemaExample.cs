@@ -16,7 +16,7 @@ internal static class SchemaExample
     {
         if (schema.Member("enum").Items().ToList() is [var first, ..])
         {
-            return JsonNode.Parse(first.GetRawText());
+            return NodeOf(first);
         }
 
         return TypeOf(schema) switch
@@ -28,6 +28,15 @@ internal static class SchemaExample
             _ => level > DeepestLevel ? null : Members(schema, text, level),
         };
     }
+
+    // Read again it would have to be stricter than it was: a name may stand twice in an object.
+    private static JsonNode? NodeOf(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object => JsonObject.Create(value),
+        JsonValueKind.Array => JsonArray.Create(value),
+        JsonValueKind.Null => null,
+        _ => JsonValue.Create(value),
+    };
 
     private static JsonObject Members(JsonElement? schema, string text, int level)
     {

@@ -30,9 +30,13 @@ internal sealed class Exchange
 
     public void Touch() => Route?.Touch();
 
-    /// <summary>Books the model and whether the turn is the prompt's own.</summary>
-    public void Describe(string model, bool hidden) =>
-        Entry.Change(r => r with { ModelAsked = model.Length <= LongestModelName ? model : model[..LongestModelName], Hidden = hidden });
+    /// <summary>Books the model, whether the turn is the prompt's own, and whether a text of the request was no Unicode.</summary>
+    public void Describe(string model, bool hidden, bool mended) => Entry.Change(r => r with
+    {
+        ModelAsked = model.Length <= LongestModelName ? model : model[..LongestModelName],
+        Hidden = hidden,
+        WasMended = mended,
+    });
 
     /// <summary>Books the first token; later calls change nothing.</summary>
     public void MarkFirstToken(long timestamp) => Entry.Change(r => r.FirstTokenTimestamp is null ? r with { FirstTokenTimestamp = timestamp } : r);

@@ -4,6 +4,7 @@ using Bench.Fixtures.Gateway.Faults;
 using Bench.Fixtures.Gateway.Forwarding;
 using Bench.Fixtures.Gateway.Protocols;
 using Bench.Fixtures.Gateway.Scripting;
+using Bench.Fixtures.Intake;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -206,7 +207,7 @@ internal sealed class GatewayApplication(GatewayOptions options, Doorkeeper door
         var (call, problem) = Read(exchange.Target, body);
         var place = call is null ? null : OwnTurns.Find(call, spec.Model, spec.PromptText);
         var isHidden = place?.IsHidden ?? false;
-        exchange.Describe(call?.Model ?? exchange.Target.Model ?? "", isHidden);
+        exchange.Describe(call?.Model ?? exchange.Target.Model ?? "", isHidden, call?.WasMended ?? false);
         if (call is not null)
         {
             books.Begin(exchange, call);
@@ -320,11 +321,11 @@ internal sealed class GatewayApplication(GatewayOptions options, Doorkeeper door
     {
         try
         {
-            using var document = JsonDocument.Parse(body, JsonOptions);
+            using var document = OutsideJson.Parse(body, out var wasMended, JsonOptions);
             var call = ModelProtocols.Of(target.Api).Read(document.RootElement, target.Model, target.Streams);
 
             // The document's memory goes back to its pool.
-            return (call with { JsonSchema = call.JsonSchema?.Clone() }, null);
+            return (call with { WasMended = wasMended, JsonSchema = call.JsonSchema?.Clone() }, null);
         }
         catch (ModelCallException exception)
         {

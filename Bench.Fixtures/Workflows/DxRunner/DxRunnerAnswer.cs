@@ -1,5 +1,7 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Bench.Fixtures.Intake;
 
 namespace Bench.Fixtures.Workflows.DxRunner;
 
@@ -7,26 +9,37 @@ namespace Bench.Fixtures.Workflows.DxRunner;
 internal static partial class DxRunnerAnswer
 {
     /// <summary>The answer; empty when there is none.</summary>
-    public static string Of(string log)
+    /// <param name="log">What the provider's command line printed.</param>
+    /// <param name="mendedTexts">How many of its JSON texts were no Unicode.</param>
+    public static string Of(string log, out int mendedTexts)
     {
-        var events = log.Split('\n').Select(line => line.Trim()).Where(line => line.StartsWith('{')).Select(TextOf).OfType<string>().ToList();
+        var mended = 0;
+        var answer = Of(log, json => TextOf(json, ref mended));
+        mendedTexts = mended;
+        return answer;
+    }
+
+    private static string Of(string log, Func<string, string?> textOf)
+    {
+        var events = log.Split('\n').Select(line => line.Trim()).Where(line => line.StartsWith('{')).Select(textOf).OfType<string>().ToList();
         if (events.Count > 0)
         {
             return string.Concat(events).Trim();
         }
 
         var (open, close) = (log.IndexOf('{', StringComparison.Ordinal), log.LastIndexOf('}'));
-        return open >= 0 && close > open && TextOf(log[open..(close + 1)]) is { } whole
+        return open >= 0 && close > open && textOf(log[open..(close + 1)]) is { } whole
             ? whole.Trim()
             : string.Join('\n', log.Split('\n').Where(line => !Banner().IsMatch(line))).Trim();
     }
 
     // OpenCode: {"type":"text","part":{"text":…}}; Gemini: {"response":…}. An event without text gives an empty one: it is no plain text either.
-    private static string? TextOf(string json)
+    private static string? TextOf(string json, ref int mended)
     {
         try
         {
-            using var document = JsonDocument.Parse(json);
+            using var document = OutsideJson.Parse(Encoding.UTF8.GetBytes(json), out var wasMended);
+            mended += wasMended ? 1 : 0;
             var root = document.RootElement;
             return root.ValueKind != JsonValueKind.Object ? null
                 : root.TryGetProperty("response", out var response) && response.ValueKind == JsonValueKind.String ? response.GetString()

@@ -28,6 +28,7 @@ internal sealed class DxRunnerAttempt(DxRunnerCli runner, Redactor redactor, Tim
     private TimeSpan? completed;
     private DxRunnerJob? report;
     private AnswerVerdict? verdict;
+    private int mendedTexts;
 
     private TimeSpan Elapsed => clock.GetElapsedTime(start);
 
@@ -52,7 +53,7 @@ internal sealed class DxRunnerAttempt(DxRunnerCli runner, Redactor redactor, Tim
         mayRun = !job.HasEnded;
         completed = Elapsed;
         report = await ReportAsync(job, cancellationToken);
-        var answer = DxRunnerAnswer.Of(await LogAsync(cancellationToken));
+        var answer = DxRunnerAnswer.Of(await LogAsync(cancellationToken), out mendedTexts);
         if (!report.IsGood)
         {
             return Outcome(answer, DxRunnerFailures.OfJob(report));
@@ -95,6 +96,7 @@ internal sealed class DxRunnerAttempt(DxRunnerCli runner, Redactor redactor, Tim
         TimedOut = failure?.Reason == FailureReasons.Timeout,
         Stalled = failure?.Reason == FailureReasons.StalledRun,
         SeesOutput = false,
+        Incidents = [.. OutcomeBuilder.OfTexts(requests: 0, mendedTexts)],
         Timeline = new AttemptTimeline { Spawned = TimeSpan.Zero, Submitted = submitted, Completed = completed, Exited = completed },
     };
 

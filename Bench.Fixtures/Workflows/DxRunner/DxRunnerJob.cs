@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Bench.Fixtures.Intake;
 
 namespace Bench.Fixtures.Workflows.DxRunner;
 
@@ -39,7 +40,7 @@ public sealed record DxRunnerJob
     {
         try
         {
-            using var document = JsonDocument.Parse(json);
+            using var document = OutsideJson.Parse(json);
             var root = document.RootElement;
             return root.ValueKind != JsonValueKind.Object ? null : new DxRunnerJob
             {
