@@ -10,12 +10,15 @@ namespace Bench.Fixtures;
 // What a job of the queue does: its attempts, and its record.
 public sealed partial class BenchRun : IJobHandler
 {
+    private readonly AttemptsInFlight inFlight = new();
+
     /// <inheritdoc />
     async Task<AttemptVerdict> IJobHandler.RunAttemptAsync(AttemptTurn turn, CancellationToken cancellationToken)
     {
         var job = jobs[turn.Job.JobId];
         var (startedAt, start) = (Clock.GetUtcNow(), Clock.GetTimestamp());
         job.StartedAt ??= startedAt;
+        using var span = inFlight.Begin();
         AttemptOutcome outcome;
         var couldWrite = true;
         try
@@ -35,7 +38,7 @@ public sealed partial class BenchRun : IJobHandler
             outcome = HarnessOutcome.Of(problem, turn.Job.Model, resources.Redactor, cancellationToken.IsCancellationRequested);
         }
 
-        var attempt = RecordBuilder.AttemptOf(outcome, FrameOf(turn, startedAt));
+        var attempt = RecordBuilder.AttemptOf(outcome, FrameOf(turn, startedAt, span.Most));
         job.Attempts.Add(attempt);
         job.AddCost(resources.CostOf(turn.Job, outcome), PriceTable.IsAtLeast(outcome.Tokens));
 
@@ -165,12 +168,13 @@ public sealed partial class BenchRun : IJobHandler
         EventsLogPath = writer.Folder.EventsLog(turn.Job.JobId, turn.Attempt),
     };
 
-    private AttemptFrame FrameOf(AttemptTurn turn, DateTimeOffset startedAt) => new()
+    private AttemptFrame FrameOf(AttemptTurn turn, DateTimeOffset startedAt, int inFlightAtOnce) => new()
     {
         Attempt = turn.Attempt,
         StartedAt = startedAt,
         CompletedAt = Clock.GetUtcNow(),
         Backoff = turn.Backoff,
+        JobsInFlight = Settings.Profile == Profile.DryRun ? null : inFlightAtOnce,
         StdoutLog = Existing(writer.Folder.StdoutLog(turn.Job.JobId, turn.Attempt)),
         StderrLog = Existing(writer.Folder.StderrLog(turn.Job.JobId, turn.Attempt)),
         EventsLog = Existing(writer.Folder.EventsLog(turn.Job.JobId, turn.Attempt)),

@@ -28,6 +28,7 @@ internal static class RunClosing
             Closing = new ManifestClosing
             {
                 ProcessesLeft = left,
+                ServerCpuMs = resources.ServerCpuTime?.TotalMilliseconds,
                 RedactionFindings = [.. scan is null ? [] : FindingsOf(scan, ""), .. kept is null ? [] : FindingsOf(kept, resources.KeptWorkspaces + "/")],
                 KeptWorkspaces = resources.KeptWorkspaces,
                 ChangedAgents = [.. manifest.ChangedAgents.Select(ChangeOf)],

@@ -97,6 +97,7 @@ internal sealed partial class RunResources
             Redactor = Redactor,
             Workspaces = workspaces,
             Classify = FailureClassifier.Classify,
+            Meter = meter,
             Clock = Clock,
         };
         var factory = new BenchLanes(Settings, agents.ToDictionary(a => a.Kind), scripts, cassette, global::System.Environment.GetEnvironmentVariable, services, openCode, server);
@@ -160,6 +161,7 @@ internal sealed partial class RunResources
         BaseUrl = gateway!.SharedBaseUrl,
         Token = gateway.Token,
         Password = password,
+        Meter = meter,
         Timeout = Settings.Timeout,
         Directories = serverWorkspace!.Directories,
         LogPath = folder.ServerLog("opencode"),

@@ -5,6 +5,7 @@ using Bench.Fixtures.Gateway.Cassettes;
 using Bench.Fixtures.Gateway.Faults;
 using Bench.Fixtures.Planning;
 using Bench.Fixtures.Processes;
+using Bench.Fixtures.Processes.Metering;
 using Bench.Fixtures.Prompts;
 using Bench.Fixtures.Records;
 using Bench.Fixtures.Redaction;
@@ -21,6 +22,7 @@ internal sealed partial class RunResources : IAsyncDisposable
     private readonly Dictionary<string, IWorkflow> lanes = [];
     private readonly Dictionary<string, Prompt> prompts;
     private readonly PriceTable? prices;
+    private readonly ProcessMeter meter = new();
     private AgentLocator? locator;
     private Cassette? cassette;
     private IReadOnlyList<AgentLocation> agents = [];
@@ -110,6 +112,9 @@ internal sealed partial class RunResources : IAsyncDisposable
     public bool IsChargedForServer(Job job) =>
         ServerStartupOf(job) is not null && (Interlocked.CompareExchange(ref chargedJob, job.JobId, null) is null || chargedJob == job.JobId);
 
+    /// <summary>CPU time of the run's shared server, start-up and what no attempt asked for included; null without one, before its end and when unknown.</summary>
+    public TimeSpan? ServerCpuTime => server?.Starts > 0 ? server.CpuTime : null;
+
     /// <summary>The cost of an attempt in USD; null when unknown.</summary>
     public decimal? CostOf(Job job, AttemptOutcome outcome) =>
         prices?.CostOf(outcome.ModelSelected ?? ModelNames.Bare(WorkflowCatalog.Find(job.WorkflowId)!.Agent, job.Model), outcome.Tokens);
@@ -145,5 +150,6 @@ internal sealed partial class RunResources : IAsyncDisposable
     {
         await StopAsync();
         guard?.Dispose();
+        meter.Dispose();
     }
 }

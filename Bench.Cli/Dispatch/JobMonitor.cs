@@ -1,5 +1,6 @@
 using Bench.Fixtures.Dispatches;
 using Bench.Fixtures.Processes;
+using Bench.Fixtures.Processes.Metering;
 using Bench.Fixtures.Settings;
 
 namespace Bench.Cli.Dispatch;
@@ -15,10 +16,6 @@ internal sealed class JobMonitor : IAsyncDisposable
 
     // Git reads the whole tree: seldomer.
     private const int TreeLookFactor = 5;
-
-    // An agent that waits still ticks; only more than this share of a core, and than a few of the clock's own ticks, is progress.
-    private const double IdleShare = 0.02;
-    private const double IdleSeconds = 0.03;
 
     // The engine's own limit counts from the agent's start and comes first; this one ends what hangs before or after it.
     private static readonly TimeSpan MaxRuntimeSlack = TimeSpan.FromSeconds(60);
@@ -193,7 +190,7 @@ internal sealed class JobMonitor : IAsyncDisposable
             MutationCount = tree?.Mutations,
             ReportedCommit = tree?.NewCommit,
             LastOutputAt = JobLogs.LastOutputAt(entry.Instance),
-            LastCpuAt = cpu - before > Math.Max(IdleShare * interval.TotalSeconds, IdleSeconds) ? now : beat.LastCpuAt,
+            LastCpuAt = CpuProgress.Is(TimeSpan.FromSeconds((cpu ?? before) - before), interval) ? now : beat.LastCpuAt,
             LastModelAt = usage is { Exists: true, Length: > 0 } ? usage.LastWriteTimeUtc : beat.LastModelAt,
         };
     }

@@ -15,6 +15,11 @@ public class FormatExamplesTests
         Incidents = [new IncidentRecord("hung_after_success", "The process was gone 2.1 s after its terminal event.")],
         Checks = [new CheckRecord("contains", "\"status\"", true, null)],
         SessionId = "ses_0001",
+        CpuMs = 2310.5,
+        PeakMemoryBytes = 214_958_080,
+        CpuPressure = 0.12,
+        LoadAverage = 1.04,
+        JobsInFlight = 2,
     };
 
     [Fact]

@@ -141,6 +141,9 @@ public sealed record ManifestClosing
     /// <summary>Processes that carried the run's mark after everything had been stopped; they were killed.</summary>
     public required int ProcessesLeft { get; init; }
 
+    /// <summary>CPU time, user and system, of the run's shared server and all that it started, its start-up included; null without one and when unknown.</summary>
+    public double? ServerCpuMs { get; init; }
+
     /// <summary>Secrets found in the run folder and in kept workspaces: <c>file:line rule</c>, never a value; a finding fails the run.</summary>
     public required IReadOnlyList<string> RedactionFindings { get; init; }
 

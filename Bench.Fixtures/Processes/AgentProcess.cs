@@ -1,3 +1,5 @@
+using Bench.Fixtures.Processes.Metering;
+
 namespace Bench.Fixtures.Processes;
 
 /// <summary>
@@ -23,6 +25,12 @@ public sealed class AgentProcess : IAsyncDisposable
 
     /// <summary>When a byte last came on either pipe, while the agent still runs (for seeing a stall); null before the first.</summary>
     public long? LastByteTimestamp => process.LastByteTimestamp;
+
+    /// <summary>When a look last saw that the agent or something that it started had worked, on a core; null before that, and when nobody looks.</summary>
+    public long? LastWorkTimestamp => process.Usage?.LastWorkTimestamp;
+
+    /// <summary>What the agent and all that it started use; null when nobody looks.</summary>
+    internal TreeMeter? Usage => process.Usage;
 
     /// <summary>Completes when the agent and everything it started has gone, or a drain limit has passed. Never faults.</summary>
     public Task<ProcessExit> Completion => process.Completion;

@@ -1,3 +1,5 @@
+using Bench.Fixtures.Processes.Metering;
+
 namespace Bench.Fixtures.Processes;
 
 /// <summary>A started process on one kind of machine.</summary>
@@ -8,6 +10,9 @@ internal interface IRunningProcess
     long StartTimestamp { get; }
 
     long? LastByteTimestamp { get; }
+
+    /// <summary>What it and all that it started use; null when nobody looks.</summary>
+    TreeMeter? Usage { get; }
 
     /// <summary>Never faults.</summary>
     Task<ProcessExit> Completion { get; }

@@ -60,6 +60,18 @@ internal static unsafe partial class LibC
 
     internal static int PidfdSendSignal(int pidfd, int signal) => (int)Syscall(PidfdSendSignalCall, pidfd, signal, 0, 0);
 
+    /// <summary>How long the children that a call waited for have worked; the rest of struct rusage is not read.</summary>
+    [StructLayout(LayoutKind.Sequential, Size = 144)]
+    internal struct ResourceUsage
+    {
+        internal long UserSeconds;
+        internal long UserMicroseconds;
+        internal long SystemSeconds;
+        internal long SystemMicroseconds;
+
+        internal readonly TimeSpan CpuTime => TimeSpan.FromSeconds(UserSeconds + SystemSeconds) + TimeSpan.FromMicroseconds(UserMicroseconds + SystemMicroseconds);
+    }
+
     internal static int ErrorNumber => Marshal.GetLastPInvokeError();
 
     /// <summary>Closes the descriptor once and forgets it.</summary>
@@ -107,6 +119,9 @@ internal static unsafe partial class LibC
 
     [LibraryImport("libc", EntryPoint = "waitpid", SetLastError = true)]
     internal static partial int WaitPid(int pid, int* status, int options);
+
+    [LibraryImport("libc", EntryPoint = "wait4", SetLastError = true)]
+    internal static partial int Wait4(int pid, int* status, int options, ResourceUsage* usage);
 
     [LibraryImport("libc", EntryPoint = "posix_spawn")]
     internal static partial int PosixSpawn(int* pid, byte* path, void* fileActions, void* attributes, byte** argv, byte** envp);

@@ -18,6 +18,9 @@ internal sealed unsafe partial class LinuxProcess
     private bool wasStopped;
     private bool wasKilled;
 
+    // Of the child and of all below it that was waited for.
+    private TimeSpan? cpuTime;
+
     public void RequestStop(TimeSpan grace)
     {
         lock (gate)
@@ -52,6 +55,9 @@ internal sealed unsafe partial class LinuxProcess
 
         wasStopped = true;
         descendants.IdentifyRoot();
+
+        // What is killed now may be waited for by nobody.
+        _ = Usage?.LookAtCpuTime();
         if (grace > TimeSpan.Zero)
         {
             // Descendants first: once the agent has gone they lose the parent by which they are found.
@@ -118,6 +124,7 @@ internal sealed unsafe partial class LinuxProcess
         descendants.IdentifyRoot();
         var status = Reap();
         exitTimestamp ??= clock.GetTimestamp();
+        Usage?.Close(cpuTime);
         KillSurvivors();
         CompleteChannels();
         CloseAll();
@@ -127,14 +134,16 @@ internal sealed unsafe partial class LinuxProcess
     private int? Reap()
     {
         int status, reaped;
+        LibC.ResourceUsage usage;
         do
         {
-            reaped = LibC.WaitPid(child.Pid, &status, 0);
+            reaped = LibC.Wait4(child.Pid, &status, 0, &usage);
         }
         while (reaped < 0 && LibC.ErrorNumber == LibC.Eintr);
 
         if (reaped == child.Pid)
         {
+            cpuTime = usage.CpuTime;
             return status;
         }
 
@@ -200,6 +209,8 @@ internal sealed unsafe partial class LinuxProcess
         WasStopped = wasStopped,
         PipeHeldByDescendant = pipeHeld,
         DescendantsKilled = descendantsKilled,
+        CpuTime = cpuTime is null ? null : Usage?.CpuTime ?? cpuTime,
+        PeakMemoryBytes = Usage?.Lifetime.MostBytes,
         LogProblem = recorder.LogProblem,
         ReadProblem = recorder.ReadProblem,
     };

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Bench.Fixtures.Processes.Metering;
 
 namespace Bench.Fixtures.Processes;
 
@@ -39,6 +40,7 @@ internal sealed unsafe partial class LinuxProcess : IRunningProcess
         (stdin, stdout, stderr, pidfd) = (child.Stdin, child.Stdout, child.Stderr, child.PidFd);
         recorder = new OutputRecorder(spec, observer);
         descendants = new Descendants(child.Pid, spec.Environment);
+        Usage = spec.Meter?.Watch(child.Pid, spec.Environment, clock);
     }
 
     public int Id => child.Pid;
@@ -46,6 +48,8 @@ internal sealed unsafe partial class LinuxProcess : IRunningProcess
     public long StartTimestamp => child.StartTimestamp;
 
     public long? LastByteTimestamp => recorder.LastByteTimestamp;
+
+    public TreeMeter? Usage { get; }
 
     public Task<ProcessExit> Completion => completion.Task;
 
@@ -84,6 +88,7 @@ internal sealed unsafe partial class LinuxProcess : IRunningProcess
         {
             _ = LibC.Kill(-child.Pid, LibC.SigKill);
             _ = LibC.WaitPid(child.Pid, null, 0);
+            Usage?.Close(rootCpuTime: null);
             CloseAll();
             throw new ProcessStartException(spec, "no thread could be started for its output. Lower Parallel, or raise the limit ('ulimit -u').", inner: problem);
         }

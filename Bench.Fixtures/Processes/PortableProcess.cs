@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using Bench.Fixtures.Processes.Metering;
 
 namespace Bench.Fixtures.Processes;
 
@@ -39,6 +40,8 @@ internal sealed class PortableProcess : IRunningProcess
     public long StartTimestamp { get; }
 
     public long? LastByteTimestamp => recorder.LastByteTimestamp;
+
+    public TreeMeter? Usage => null;
 
     public Task<ProcessExit> Completion => completion.Task;
 

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using Bench.Fixtures.Processes.Metering;
 
 namespace Bench.Fixtures.Processes;
 
@@ -27,6 +28,26 @@ internal static unsafe partial class ProcTable
         }
 
         return TimeSpan.FromSeconds((double)ticks / TicksPerSecond);
+    }
+
+    /// <summary>What every process that can be seen has used, in no order.</summary>
+    internal static List<ProcUsage> ReadUsage()
+    {
+        const int FirstTime = 10, LastTime = 13, ResidentPages = 20;
+        var processes = new List<ProcUsage>(256);
+        var buffer = new byte[1024];
+        Span<long> fields = stackalloc long[StatFields];
+        foreach (var pid in Pids())
+        {
+            if (TryReadStat(pid, buffer, fields, out var state))
+            {
+                var ticks = fields[FirstTime] + fields[FirstTime + 1] + fields[LastTime - 1] + fields[LastTime];
+                var isDead = IsDead(state);
+                processes.Add(new ProcUsage(EntryOf(pid, fields, isDead), TimeSpan.FromSeconds((double)ticks / TicksPerSecond), isDead ? 0 : fields[ResidentPages] * System.Environment.SystemPageSize));
+            }
+        }
+
+        return processes;
     }
 
     /// <summary>How long ago something started; null when the machine does not say how long it is up.</summary>

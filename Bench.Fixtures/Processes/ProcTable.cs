@@ -22,7 +22,7 @@ internal static unsafe partial class ProcTable
 {
     private const int EnvironmentBytes = 8 * 1024;
     private const int LooksAtEmpty = 3;
-    private const int StatFields = 19;
+    private const int StatFields = 21;
     private static readonly TimeSpan LongestExec = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Every process that can be seen, in no order.</summary>
@@ -152,9 +152,13 @@ internal static unsafe partial class ProcTable
     {
         Span<long> fields = stackalloc long[StatFields];
         var isRead = TryReadStat(pid, buffer, fields, out var state);
-        entry = isRead ? new ProcEntry(pid, (int)fields[0], (int)fields[1], (int)fields[2], fields[18], state is (byte)'Z' or (byte)'X' or (byte)'x') : default;
+        entry = isRead ? EntryOf(pid, fields, IsDead(state)) : default;
         return isRead;
     }
+
+    private static ProcEntry EntryOf(int pid, ReadOnlySpan<long> fields, bool isDead) => new(pid, (int)fields[0], (int)fields[1], (int)fields[2], fields[18], isDead);
+
+    private static bool IsDead(byte state) => state is (byte)'Z' or (byte)'X' or (byte)'x';
 
     private static bool TryReadStat(int pid, byte[] buffer, Span<long> fields, out byte state)
     {
@@ -162,7 +166,7 @@ internal static unsafe partial class ProcTable
         return TryParseStat(buffer.AsSpan(0, Math.Max(length, 0)), fields, out state);
     }
 
-    /// <summary>Reads <c>pid (name) state ppid pgrp session … starttime</c>, the numbers after the state into <paramref name="fields"/>; the name may hold anything, also parentheses. See proc_pid_stat(5).</summary>
+    /// <summary>Reads <c>pid (name) state ppid pgrp session … starttime vsize rss</c>, the numbers after the state into <paramref name="fields"/>; the name may hold anything, also parentheses. See proc_pid_stat(5).</summary>
     private static bool TryParseStat(ReadOnlySpan<byte> stat, Span<long> fields, out byte state)
     {
         state = 0;

@@ -1,3 +1,5 @@
+using Bench.Fixtures.Processes.Metering;
+
 namespace Bench.Fixtures.Processes;
 
 /// <summary>Which of the agent's two output pipes a line came from.</summary>
@@ -33,6 +35,9 @@ public sealed record ProcessSpec
 
     /// <summary>Where standard error's bytes go, as they come; null drops them. Written on the reading thread; neither flushed nor closed.</summary>
     public Stream? StderrLog { get; init; }
+
+    /// <summary>Looks at what the process and all that it starts use; null leaves <see cref="ProcessExit.PeakMemoryBytes"/> unknown, and of the CPU time what nobody below the process waited for.</summary>
+    public ProcessMeter? Meter { get; init; }
 
     /// <summary>Longest line handed to the observer, in bytes; the rest of a longer line goes to the log only. Default: 4 MiB.</summary>
     public int MaxLineBytes { get; init; } = 4 * 1024 * 1024;
@@ -93,6 +98,12 @@ public sealed record ProcessExit
 
     /// <summary>Descendants that outlived the process, or the grace of its stop, and were killed. Always 0 without Linux's process interface.</summary>
     public required int DescendantsKilled { get; init; }
+
+    /// <summary>CPU time, in user and kernel mode, of the process and of all that it started; what outlived its parents counts as a look saw it last. Null without Linux's process interface.</summary>
+    public TimeSpan? CpuTime { get; init; }
+
+    /// <summary>The most resident memory that they had together at a look; shared pages count in each of them. Null when no look came.</summary>
+    public long? PeakMemoryBytes { get; init; }
 
     /// <summary>What writing a log failed with; null when the logs are whole.</summary>
     public Exception? LogProblem { get; init; }

@@ -69,6 +69,12 @@ public sealed record JobRecord
     public double? ModelTimeMs { get; init; }
     public double? AgentOverheadMs { get; init; }
     public double? WorkflowStartupLatencyMs { get; init; }
+    public double? CpuMs { get; init; }
+    public bool CpuShared { get; init; }
+    public long? PeakMemoryBytes { get; init; }
+    public double? CpuPressure { get; init; }
+    public double? LoadAverage { get; init; }
+    public int? JobsInFlight { get; init; }
 
     public int? ModelRequests { get; init; }
     public int? HiddenModelRequests { get; init; }
@@ -127,6 +133,12 @@ public sealed record AttemptRecord
     public double? ModelFirstTokenMs { get; init; }
     public double? ModelTimeMs { get; init; }
     public double? AgentOverheadMs { get; init; }
+    public double? CpuMs { get; init; }
+    public bool CpuShared { get; init; }
+    public long? PeakMemoryBytes { get; init; }
+    public double? CpuPressure { get; init; }
+    public double? LoadAverage { get; init; }
+    public int? JobsInFlight { get; init; }
     public int? ModelRequests { get; init; }
     public int? HiddenModelRequests { get; init; }
     public long? InputTokens { get; init; }

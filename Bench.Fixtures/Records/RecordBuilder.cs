@@ -22,6 +22,9 @@ public sealed record AttemptFrame
     /// <summary>Back-off before it; null for the first.</summary>
     public TimeSpan? Backoff { get; init; }
 
+    /// <summary>The most attempts of the run that were in flight at once meanwhile, this one included; null where nothing ran (dry runs).</summary>
+    public int? JobsInFlight { get; init; }
+
     /// <summary>Path below the run folder; null when there is no such file.</summary>
     public string? StdoutLog { get; init; }
 
@@ -100,6 +103,12 @@ public static class RecordBuilder
             ModelFirstTokenMs = Between(line.Submitted, line.ModelFirstToken),
             ModelTimeMs = outcome.ModelTime?.TotalMilliseconds,
             AgentOverheadMs = !censored && outcome.ModelTime is { } model ? completion - model.TotalMilliseconds : null,
+            CpuMs = outcome.CpuTime?.TotalMilliseconds,
+            CpuShared = outcome.CpuIsShared,
+            PeakMemoryBytes = outcome.PeakMemoryBytes,
+            CpuPressure = outcome.Load.Pressure,
+            LoadAverage = outcome.Load.LoadAverage,
+            JobsInFlight = frame.JobsInFlight,
             ModelRequests = outcome.ModelRequests,
             HiddenModelRequests = outcome.HiddenModelRequests,
             InputTokens = outcome.Tokens.Input,
@@ -185,6 +194,12 @@ public static class RecordBuilder
             ModelTimeMs = last?.ModelTimeMs,
             AgentOverheadMs = last?.AgentOverheadMs,
             WorkflowStartupLatencyMs = frame.ServerStartup?.TotalMilliseconds,
+            CpuMs = attempts.Count == 0 ? null : attempts.Aggregate((double?)0, (sum, attempt) => sum + attempt.CpuMs),
+            CpuShared = attempts.Any(a => a.CpuShared),
+            PeakMemoryBytes = attempts.Any(a => a.PeakMemoryBytes is null) ? null : attempts.Max(a => a.PeakMemoryBytes),
+            CpuPressure = last?.CpuPressure,
+            LoadAverage = last?.LoadAverage,
+            JobsInFlight = last?.JobsInFlight,
             ModelRequests = Sum(attempts, a => a.ModelRequests),
             HiddenModelRequests = Sum(attempts, a => a.HiddenModelRequests),
             InputTokens = tokens.Input,

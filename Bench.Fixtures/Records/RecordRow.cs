@@ -70,6 +70,11 @@ public readonly record struct RecordRow
     public double? AgentOverheadMs { get; init; }
     public double? WorkflowStartupLatencyMs { get; init; }
 
+    public double? CpuMs { get; init; }
+    public long? PeakMemoryBytes { get; init; }
+    public double? CpuPressure { get; init; }
+    public int? JobsInFlight { get; init; }
+
     public int? ModelRequests { get; init; }
     public int? HiddenModelRequests { get; init; }
     public long? InputTokens { get; init; }

@@ -54,6 +54,10 @@ internal sealed partial class RecordRowReader
             ModelTimeMs = draft.ModelTimeMs,
             AgentOverheadMs = draft.AgentOverheadMs,
             WorkflowStartupLatencyMs = draft.WorkflowStartupLatencyMs,
+            CpuMs = draft.CpuMs,
+            PeakMemoryBytes = draft.PeakMemoryBytes,
+            CpuPressure = draft.CpuPressure,
+            JobsInFlight = draft.JobsInFlight,
             ModelRequests = draft.ModelRequests,
             HiddenModelRequests = draft.HiddenModelRequests,
             InputTokens = draft.InputTokens,
@@ -121,6 +125,10 @@ internal sealed partial class RecordRowReader
         public double? ModelTimeMs;
         public double? AgentOverheadMs;
         public double? WorkflowStartupLatencyMs;
+        public double? CpuMs;
+        public long? PeakMemoryBytes;
+        public double? CpuPressure;
+        public int? JobsInFlight;
         public int? ModelRequests;
         public int? HiddenModelRequests;
         public long? InputTokens;

@@ -82,6 +82,10 @@ internal sealed partial class RecordRowReader
             case RecordField.ModelTimeMs: draft.ModelTimeMs = reader.Double(); break;
             case RecordField.AgentOverheadMs: draft.AgentOverheadMs = reader.Double(); break;
             case RecordField.WorkflowStartupLatencyMs: draft.WorkflowStartupLatencyMs = reader.Double(); break;
+            case RecordField.CpuMs: draft.CpuMs = reader.Double(); break;
+            case RecordField.PeakMemoryBytes: draft.PeakMemoryBytes = reader.Integer(); break;
+            case RecordField.CpuPressure: draft.CpuPressure = reader.Double(); break;
+            case RecordField.JobsInFlight: draft.JobsInFlight = (int?)reader.Integer(); break;
             case RecordField.ModelRequests: draft.ModelRequests = (int?)reader.Integer(); break;
             case RecordField.HiddenModelRequests: draft.HiddenModelRequests = (int?)reader.Integer(); break;
             case RecordField.InputTokens: draft.InputTokens = reader.Integer(); break;

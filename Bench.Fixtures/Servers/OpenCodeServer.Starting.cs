@@ -72,6 +72,7 @@ public sealed partial class OpenCodeServer
                     Environment = OpenCodeEnvironment.OfServer(options.Directories, options.Token, ProcessMarks.Of(options.Run, MarkedJobId, start), options.Password),
                     StdoutLog = log,
                     StderrLog = log,
+                    Meter = options.Meter,
                 },
                 output,
                 options.Clock);

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Bench.Fixtures.Processes;
+using Bench.Fixtures.Processes.Metering;
 
 namespace Bench.Fixtures.Servers;
 
@@ -14,12 +15,14 @@ public sealed partial class OpenCodeServer : IAsyncDisposable
 
     private readonly AgentProcess process;
     private readonly Stream log;
+    private readonly SharedUsage? usage;
     private OpenCodeEventStream? events;
 
     private OpenCodeServer(AgentProcess process, Stream log, Uri address, OpenCodeClient client)
     {
         this.process = process;
         this.log = log;
+        usage = process.Usage is { } tree ? new SharedUsage(tree.LookAtCpuTime) : null;
         Address = address;
         Client = client;
     }
@@ -39,9 +42,15 @@ public sealed partial class OpenCodeServer : IAsyncDisposable
     /// <summary>Completes when the process has gone, whoever ended it.</summary>
     public Task<ProcessExit> Exited => process.Completion;
 
+    /// <summary>When a look last saw that the server had worked; null before that, and when nobody looks.</summary>
+    internal long? LastWorkTimestamp => process.LastWorkTimestamp;
+
     internal OpenCodeClient Client { get; }
 
     internal OpenCodeEventStream Events => events ?? throw new InvalidOperationException("OpenCode's server has no event stream before it is ready.");
+
+    /// <summary>An attempt comes: from now on its part of what the server uses is its own. Null when nobody looks.</summary>
+    internal ServerShare? Share() => usage is null ? null : new ServerShare(usage.Join(), process.Usage!.BeginSpan());
 
     /// <summary>A random password.</summary>
     public static string NewPassword() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));

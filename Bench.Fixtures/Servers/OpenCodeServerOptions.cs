@@ -1,6 +1,7 @@
 using Bench.Fixtures.Agents;
 using Bench.Fixtures.Agents.OpenCode;
 using Bench.Fixtures.Processes;
+using Bench.Fixtures.Processes.Metering;
 using Bench.Fixtures.Redaction;
 
 namespace Bench.Fixtures.Servers;
@@ -25,6 +26,9 @@ public sealed record OpenCodeServerOptions
 
     /// <summary>The gateway's token.</summary>
     public required string Token { get; init; }
+
+    /// <summary>Looks at what the server uses; null leaves it unknown.</summary>
+    public ProcessMeter? Meter { get; init; }
 
     /// <summary>What clients must send; at least 16 characters. The redactor must know it; see <see cref="OpenCodeServer.NewPassword"/>.</summary>
     public required string Password { get; init; }

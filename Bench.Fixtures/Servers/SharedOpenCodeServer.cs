@@ -21,6 +21,9 @@ public sealed class SharedOpenCodeServer(OpenCodeServerOptions options) : IAsync
     /// <summary>How long the first server that got ready took; null while there is none.</summary>
     public TimeSpan? StartupLatency { get; private set; }
 
+    /// <summary>CPU time of all servers that have ended, their start-ups included; null when it is not known of each.</summary>
+    public TimeSpan? CpuTime { get; private set; } = TimeSpan.Zero;
+
     /// <summary>Servers started up to now; more than one means that one failed or crashed.</summary>
     public int Starts => Volatile.Read(ref starts);
 
@@ -64,7 +67,7 @@ public sealed class SharedOpenCodeServer(OpenCodeServerOptions options) : IAsync
     private static bool HasEnded(Task<OpenCodeServer> start) =>
         start.IsFaulted || start.IsCanceled || (start.IsCompletedSuccessfully && start.Result.Exited.IsCompleted);
 
-    private static async Task DisposeAsync(Task<OpenCodeServer>? start)
+    private async Task DisposeAsync(Task<OpenCodeServer>? start)
     {
         if (start is null)
         {
@@ -73,11 +76,14 @@ public sealed class SharedOpenCodeServer(OpenCodeServerOptions options) : IAsync
 
         try
         {
-            await (await start).DisposeAsync();
+            var server = await start;
+            await server.DisposeAsync();
+            CpuTime += (await server.Exited).CpuTime;
         }
         catch (Exception)
         {
             // It never got ready, and has cleaned up behind itself; those who waited for it know why.
+            CpuTime = null;
         }
     }
 

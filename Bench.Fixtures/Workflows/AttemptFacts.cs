@@ -2,6 +2,7 @@ using Bench.Fixtures.Agents;
 using Bench.Fixtures.Failures;
 using Bench.Fixtures.Gateway;
 using Bench.Fixtures.Processes;
+using Bench.Fixtures.Processes.Metering;
 
 namespace Bench.Fixtures.Workflows;
 
@@ -61,6 +62,18 @@ public sealed record AttemptFacts
 
     /// <summary>The last lines of standard error, oldest first.</summary>
     public IReadOnlyList<string> StderrTail { get; init; } = [];
+
+    /// <summary>CPU time of all processes that worked for the attempt; null when unknown.</summary>
+    public TimeSpan? CpuTime { get; init; }
+
+    /// <summary>A part of it was divided among several attempts.</summary>
+    public bool CpuIsShared { get; init; }
+
+    /// <summary>The most resident memory of them, in bytes; null when unknown.</summary>
+    public long? PeakMemoryBytes { get; init; }
+
+    /// <summary>How loaded the machine was.</summary>
+    public LoadReading Load { get; init; } = LoadReading.Unknown;
 
     /// <summary>What the workflow noticed.</summary>
     public IReadOnlyList<Incident> Incidents { get; init; } = [];

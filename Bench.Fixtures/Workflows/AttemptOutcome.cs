@@ -1,5 +1,6 @@
 using Bench.Fixtures.Agents;
 using Bench.Fixtures.Failures;
+using Bench.Fixtures.Processes.Metering;
 
 namespace Bench.Fixtures.Workflows;
 
@@ -109,6 +110,18 @@ public sealed record AttemptOutcome
 
     /// <summary>Time inside own model requests, overlaps counted once; null when no gateway saw them.</summary>
     public TimeSpan? ModelTime { get; init; }
+
+    /// <summary>CPU time, user and system, of the agent and all that it started; on a server lane with its part of the server's. Null when unknown.</summary>
+    public TimeSpan? CpuTime { get; init; }
+
+    /// <summary>A part of <see cref="CpuTime"/> is the shared server's while it worked for several attempts, and was divided evenly among them.</summary>
+    public bool CpuIsShared { get; init; }
+
+    /// <summary>The most resident memory, in bytes, that they had at once; on a server lane with the server's. Null when unknown.</summary>
+    public long? PeakMemoryBytes { get; init; }
+
+    /// <summary>How loaded the machine was meanwhile.</summary>
+    public LoadReading Load { get; init; } = LoadReading.Unknown;
 
     /// <summary>Verdicts in the prompt's order; empty when the attempt did not complete.</summary>
     public IReadOnlyList<CheckResult> Checks { get; init; } = [];

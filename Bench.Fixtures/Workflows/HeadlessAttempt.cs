@@ -2,6 +2,7 @@ using Bench.Fixtures.Agents;
 using Bench.Fixtures.Failures;
 using Bench.Fixtures.Gateway;
 using Bench.Fixtures.Processes;
+using Bench.Fixtures.Processes.Metering;
 using Bench.Fixtures.Settings;
 using Bench.Fixtures.Workspaces;
 
@@ -15,6 +16,7 @@ internal sealed class HeadlessAttempt(
     private static readonly TimeSpan BookingLimit = TimeSpan.FromSeconds(2);
 
     private readonly long start = services.Clock.GetTimestamp();
+    private readonly LoadWatch load = new(services.Clock);
     private readonly IAgentReader reader = agent.CreateReader();
     private readonly List<Incident> incidents = [];
     private readonly OutcomeBuilder outcomes = new(services.Classify, services.Redactor.Redact, services.Clock);
@@ -62,7 +64,7 @@ internal sealed class HeadlessAttempt(
         using var route = services.Gateway.OpenRoute(models.RouteOf(request, workflow.Agent, workspace.Root));
         using var stdout = new RedactedLog(request.StdoutLogPath, services.Redactor);
         using var stderr = new RedactedLog(request.StderrLogPath, services.Redactor);
-        var spec = agent.Prepare(TaskFor(workspace, route)) with { StdoutLog = stdout.Stream, StderrLog = stderr.Stream };
+        var spec = agent.Prepare(TaskFor(workspace, route)) with { StdoutLog = stdout.Stream, StderrLog = stderr.Stream, Meter = services.Meter };
         var tail = new StderrTail(reader);
         await using var process = AgentProcess.Start(spec, tail, services.Clock);
         try
@@ -167,6 +169,9 @@ internal sealed class HeadlessAttempt(
             Cancelled = ending == AttemptEnding.Cancelled,
             Exception = problem,
             StderrTail = stderrTail,
+            CpuTime = exit?.CpuTime,
+            PeakMemoryBytes = exit?.PeakMemoryBytes,
+            Load = load.Read(),
             Incidents = incidents,
         };
     }

@@ -1,5 +1,6 @@
 using Bench.Fixtures.Failures;
 using Bench.Fixtures.Gateway;
+using Bench.Fixtures.Processes.Metering;
 using Bench.Fixtures.Redaction;
 using Bench.Fixtures.Workspaces;
 
@@ -19,6 +20,9 @@ public sealed record LaneServices
 
     /// <summary>Says who is to blame for an ended attempt; null where nothing failed.</summary>
     public required Func<AttemptEvidence, Failure?> Classify { get; init; }
+
+    /// <summary>Looks at what the agents use; null leaves it unknown.</summary>
+    public ProcessMeter? Meter { get; init; }
 
     /// <summary>All stamps and limits; the same as the gateway's.</summary>
     public required TimeProvider Clock { get; init; }

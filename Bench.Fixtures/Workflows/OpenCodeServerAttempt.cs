@@ -3,6 +3,7 @@ using Bench.Fixtures.Agents;
 using Bench.Fixtures.Failures;
 using Bench.Fixtures.Gateway;
 using Bench.Fixtures.Processes;
+using Bench.Fixtures.Processes.Metering;
 using Bench.Fixtures.Servers;
 using Bench.Fixtures.Settings;
 using Bench.Fixtures.Workspaces;
@@ -33,9 +34,11 @@ internal sealed class OpenCodeServerAttempt(
     private static readonly TimeSpan BookingLimit = TimeSpan.FromSeconds(2);
 
     private readonly long start = services.Clock.GetTimestamp();
+    private readonly LoadWatch load = new(services.Clock);
     private readonly List<Incident> incidents = [];
     private readonly OutcomeBuilder outcomes = new(services.Classify, services.Redactor.Redact, services.Clock);
     private IReadOnlyList<GatewayRequest>? requests;
+    private ServerShare? share;
     private OpenCodeSession? session;
     private IOpenCodeSubmission? submission;
     private AgentReading? refusal;
@@ -102,11 +105,13 @@ internal sealed class OpenCodeServerAttempt(
         var log = new SessionEventLog(request.EventsLogPath, services.Redactor, start, services.Clock);
         try
         {
+            share = server.Share();
             session = await OpenCodeSession.CreateAsync(server, services, route, log, workspace, Title, cancellationToken);
             await RunPromptAsync(server, session, workspace, route, cancellationToken);
         }
         finally
         {
+            share?.Dispose();
             await log.DisposeAsync();
             problem ??= log.Problem ?? session?.Problem;
         }
@@ -252,6 +257,10 @@ internal sealed class OpenCodeServerAttempt(
             Cancelled = ending == AttemptEnding.Cancelled,
             Exception = problem,
             StderrTail = submission?.StderrTail ?? [],
+            CpuTime = share?.With(submission?.Exit?.CpuTime),
+            CpuIsShared = share?.IsShared ?? false,
+            PeakMemoryBytes = share?.With(submission?.Exit?.PeakMemoryBytes),
+            Load = load.Read(),
             Incidents = [.. incidents, .. session?.Incidents ?? [], .. session is null ? [] : submission?.IncidentsFor(session) ?? []],
         };
     }

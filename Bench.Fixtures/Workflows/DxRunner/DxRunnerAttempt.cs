@@ -2,6 +2,7 @@ using System.Globalization;
 using Bench.Fixtures.Agents;
 using Bench.Fixtures.Failures;
 using Bench.Fixtures.Processes;
+using Bench.Fixtures.Processes.Metering;
 using Bench.Fixtures.Redaction;
 using Bench.Fixtures.Workspaces;
 
@@ -23,6 +24,7 @@ internal sealed class DxRunnerAttempt(DxRunnerCli runner, Redactor redactor, Tim
 
     private readonly long start = clock.GetTimestamp();
     private readonly string beads = request.Attempt == 0 ? beadsId : string.Create(CultureInfo.InvariantCulture, $"{beadsId}-a{request.Attempt}");
+    private readonly LoadWatch load = new(clock);
     private bool mayRun;
     private TimeSpan? submitted;
     private TimeSpan? completed;
@@ -91,6 +93,7 @@ internal sealed class DxRunnerAttempt(DxRunnerCli runner, Redactor redactor, Tim
         ModelSelected = report?.SelectedModel,
         Checks = verdict is null ? [] : [.. verdict.Checks.Select(check => check with { Detail = check.Detail is null ? null : redactor.Redact(check.Detail) })],
         HintMatchRatio = verdict?.HintMatchRatio,
+        Load = load.Read(),
 
         // dx-runner's own limits end a job as Bench's do: what it would have taken is not known.
         TimedOut = failure?.Reason == FailureReasons.Timeout,

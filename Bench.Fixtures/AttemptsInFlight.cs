@@ -1,0 +1,37 @@
+namespace Bench.Fixtures;
+
+/// <summary>Counts the attempts of a run that are in flight at once.</summary>
+internal sealed class AttemptsInFlight
+{
+    private readonly Lock gate = new();
+    private readonly List<Span> open = [];
+
+    /// <summary>An attempt begins; dispose what is given when it has ended.</summary>
+    public Span Begin()
+    {
+        var span = new Span(this);
+        lock (gate)
+        {
+            open.Add(span);
+            open.ForEach(other => other.Most = Math.Max(other.Most, open.Count));
+        }
+
+        return span;
+    }
+
+    /// <summary>One attempt.</summary>
+    internal sealed class Span(AttemptsInFlight all) : IDisposable
+    {
+        /// <summary>The most that were in flight at once while this one was, itself included.</summary>
+        public int Most { get; set; }
+
+        /// <inheritdoc />
+        public void Dispose()
+        {
+            lock (all.gate)
+            {
+                all.open.Remove(this);
+            }
+        }
+    }
+}
