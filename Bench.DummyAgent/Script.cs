@@ -17,6 +17,7 @@ namespace Bench.DummyAgent;
 /// <item><term>half-character</term><description>print the first byte of a two-byte character</description></item>
 /// <item><term>split T</term><description>print T in two writes, 20 ms apart</description></item>
 /// <item><term>sleep MS, hang</term><description>wait; wait for ever</description></item>
+/// <item><term>work MS</term><description>work until this process has used so much more CPU time</description></item>
 /// <item><term>ignore-term</term><description>ignore SIGTERM from now on</description></item>
 /// <item><term>daemon MS</term><description>leave a process in a session of its own that holds standard output for so long; print its pid</description></item>
 /// <item><term>exit N, signal N</term><description>end so; without it, exit 0</description></item>
@@ -61,6 +62,7 @@ internal sealed class Script(string[] words)
             case "half-character": output.Raw([0xC3]); break;
             case "split": output.Split(Text()); break;
             case "sleep": Thread.Sleep((int)Number()); break;
+            case "work": Work(TimeSpan.FromMilliseconds(Number())); break;
             case "hang": Thread.Sleep(Timeout.Infinite); break;
             case "ignore-term": ignoredTerm = PosixSignalRegistration.Create(PosixSignal.SIGTERM, static context => context.Cancel = true); break;
             case "daemon": output.Line(Daemon.Leave((int)Number()).ToString(CultureInfo.InvariantCulture)); break;
@@ -68,6 +70,14 @@ internal sealed class Script(string[] words)
             case "exit": exitCode = (int)Number(); break;
             case "signal": Daemon.SignalSelf((int)Number()); break;
             default: Output.Error($"'{word}' is no step."); exitCode = 64; break;
+        }
+    }
+
+    private static void Work(TimeSpan time)
+    {
+        for (var before = Environment.CpuUsage.TotalTime; Environment.CpuUsage.TotalTime - before < time;)
+        {
+            Thread.SpinWait(1000);
         }
     }
 

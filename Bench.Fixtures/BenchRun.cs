@@ -159,7 +159,7 @@ public sealed partial class BenchRun : IJobHandler, IJobDurations, IAsyncDisposa
 
     /// <summary>What the row of a job throws; null when it passes.</summary>
     internal Exception? VerdictOf(JobRecord record) =>
-        record.Fault is { } fault && record.Status != JobStatuses.Cancelled && Expectations?.Find(fault, record.WorkflowId) is { } expected
+        record.Fault is { } fault && record.Status != JobStatuses.Cancelled && !FaultVerdict.IsOfTheMachine(record.FailureReason) && Expectations?.Find(fault, record.WorkflowId) is { } expected
             ? FaultVerdict.Of(record, expected, Settings.MaxRetries, Folder)
             : JobVerdict.Of(record, Settings.FailOnEnvFailure, Folder, StandInsOf(record.JobId));
 

@@ -35,7 +35,9 @@ public sealed class JobLimitTests : IDisposable
     public async Task A_silent_job_is_told_by_check_and_ends_with_124()
     {
         lab.Settings["Dispatch:Stall"] = "20s";
-        lab.UseWaitingAgent();
+
+        // Waits without any work: the loop of a waiting agent is a sign of life.
+        lab.UseAgent($"echo $$ > {AgentScript.Quoted(lab.Runs.At("agent.pid"))}; exec sleep 100000");
         await lab.StartAsync("bd-1");
         await lab.AgentAsync();
 
@@ -50,7 +52,10 @@ public sealed class JobLimitTests : IDisposable
 
         Assert.Equal((DispatchStates.Stalled, DispatchReasons.NoOutputNoProgress), (check.GetProperty("state").GetString(), check.GetProperty("reason_code").GetString()));
         Assert.Equal((DispatchOutcomeStates.Failed, DispatchReasons.ExtendedStall, 124), (outcome.State, outcome.ReasonCode, outcome.ExitCode));
-        Assert.Equal(FailureReasons.StalledRun, lab.Record("bd-1").FailureReason);
+        Assert.True(lab.Record("bd-1").Attempts[^1].Stalled);
+
+        // It asked no model: the machine's load decides whose that is.
+        Assert.Contains(lab.Record("bd-1").FailureReason, new[] { FailureReasons.AgentNotStarted, FailureReasons.HostOverloaded });
     }
 
     [Fact(Timeout = TestFolder.TimeoutMs)]

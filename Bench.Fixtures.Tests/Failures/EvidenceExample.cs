@@ -60,6 +60,14 @@ internal sealed record EvidenceExample
 
     public string[] Checks { get; init; } = [];
 
+    public int? Requests { get; init; }
+
+    public bool Output { get; init; }
+
+    public bool Overloaded { get; init; }
+
+    public int? PromptLeft { get; init; }
+
     public static IReadOnlyList<EvidenceExample> Of(string rule, bool isTrue)
     {
         var path = Path.Combine(AppContext.BaseDirectory, "Failures", "Data", $"{rule}.{(isTrue ? "true" : "false")}.jsonl");
@@ -78,6 +86,11 @@ internal sealed record EvidenceExample
         ErrorMessage = ErrorMessage,
         GatewayError = Gateway,
         GatewayErrorDetail = Gateway is null ? null : "The gateway said no.",
+        ModelRequests = Requests,
+        HasOutput = Output,
+        CpuPressure = Overloaded ? 0.97 : 0.12,
+        HostIsOverloaded = Overloaded,
+        PromptBytesLeft = PromptLeft,
         StderrTail = Stderr,
         HasTerminalEvent = Terminal,
         ParserProblem = Parser,

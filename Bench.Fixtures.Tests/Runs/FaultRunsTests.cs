@@ -97,6 +97,17 @@ public sealed class FaultRunsTests
     }
 
     [Fact]
+    public void An_attempt_that_an_overloaded_machine_ended_is_not_judged()
+    {
+        var starved = Refused.Attempts[0] with { FailureCategory = "env", FailureReason = FailureReasons.HostOverloaded, AttemptStartedAt = "2026-03-01T08:00:00.000Z", AttemptCompletedAt = "2026-03-01T09:00:00.000Z" };
+        var record = Refused with { Attempts = [starved, Refused.Attempts[0]] };
+
+        Assert.Null(FaultVerdict.Of(record, Expected, maxRetries: 1, "/runs/r1"));
+        Assert.Null(FaultVerdict.Of(record, Expected with { Attempts = 2 }, maxRetries: 1, "/runs/r1"));
+        Assert.IsType<HarnessFailureException>(FaultVerdict.Of(record, Expected with { Attempts = 2 }, maxRetries: 2, "/runs/r1"));
+    }
+
+    [Fact]
     public void A_row_that_ends_otherwise_fails_with_all_differences_and_the_records_own_evidence()
     {
         var expected = new FaultExpectation { Outcome = "env/provider_overloaded", Attempts = 2, Within = TimeSpan.FromSeconds(3) };

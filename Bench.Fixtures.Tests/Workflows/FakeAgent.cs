@@ -65,8 +65,7 @@ internal sealed class FakeAgent(params string[] steps) : IHeadlessAgent, IAgentR
         var request = new HttpRequestMessage(HttpMethod.Post, task.BaseUrl + "/v1/messages");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", task.Token);
         request.Content = new StringContent(GatewayBed.AnthropicBody(stream: true).ToJsonString(), Encoding.UTF8, "application/json");
-        var response = client.Send(request, HttpCompletionOption.ResponseHeadersRead, CancellationToken.None);
-        var reading = ReadAsync(client, response);
+        var reading = ReadAsync(client, client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, CancellationToken.None));
         if (ReadsAnswerFirst)
         {
             reading.GetAwaiter().GetResult();
@@ -74,13 +73,13 @@ internal sealed class FakeAgent(params string[] steps) : IHeadlessAgent, IAgentR
     }
 
     // A pending read keeps the connection: one that nobody holds is closed by the garbage collector, and the model's answer ends with it.
-    private static async Task ReadAsync(HttpClient client, HttpResponseMessage response)
+    private static async Task ReadAsync(HttpClient client, Task<HttpResponseMessage> asking)
     {
         using (client)
-        using (response)
         {
             try
             {
+                using var response = await asking.ConfigureAwait(false);
                 await response.Content.CopyToAsync(Stream.Null, CancellationToken.None).ConfigureAwait(false);
             }
             catch (Exception ended) when (ended is HttpRequestException or IOException)

@@ -1,4 +1,6 @@
 using Bench.Fixtures.Failures;
+using Bench.Fixtures.Processes;
+using Bench.Fixtures.Processes.Metering;
 using Bench.Fixtures.Prompts;
 using Bench.Fixtures.Settings;
 using Bench.Fixtures.Tests.Agents.ClaudeCode;
@@ -91,6 +93,37 @@ public sealed class HeadlessLaneTests
         Assert.False(outcome.TimedOut);
         Assert.Null(outcome.Timeline.Completed);
         Assert.True(outcome.Timeline.Ended - outcome.Timeline.Submitted >= bed.Request.StallThreshold);
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task An_agent_that_works_without_a_word_is_not_stalled()
+    {
+        Assert.SkipUnless(LinuxSupport.IsAvailable, "Needs Linux.");
+        await using var bed = await StartAsync();
+        using var meter = new ProcessMeter();
+        bed.Services = bed.Services with { Meter = meter };
+        bed.Request = bed.Request with { StallThreshold = TimeSpan.FromSeconds(2) };
+
+        var outcome = await RunAsync(bed, new FakeAgent(["work", "2500", .. GoodLines]) { AsksModel = false });
+
+        Assert.False(outcome.Stalled, outcome.Failure?.ToString());
+        Assert.True(outcome.CpuTime >= TimeSpan.FromMilliseconds(2500), $"{outcome.CpuTime}");
+        Assert.True(outcome.PeakMemoryBytes > 0);
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task Work_is_no_sign_of_life_while_the_model_is_awaited()
+    {
+        Assert.SkipUnless(LinuxSupport.IsAvailable, "Needs Linux.");
+        var script = GatewayBed.Script("word");
+        await using var bed = await LaneBed.StartAsync(Workflow, "glm-5", script, o => o with { FirstTokenDelay = TimeSpan.FromHours(1) });
+        using var meter = new ProcessMeter();
+        bed.Services = bed.Services with { Meter = meter };
+        bed.Request = bed.Request with { StallThreshold = TimeSpan.FromSeconds(2) };
+
+        var outcome = await RunAsync(bed, new FakeAgent(["line", ClaudeLines.Init, "work", "3600000"]) { ReadsAnswerFirst = false });
+
+        AssertFailure(outcome, FailureCategory.Model, FailureReasons.StalledRun);
     }
 
     [Fact(Timeout = TestFolder.TimeoutMs)]

@@ -2,6 +2,7 @@ using Bench.Fixtures.Agents;
 using Bench.Fixtures.Failures;
 using Bench.Fixtures.Gateway;
 using Bench.Fixtures.Processes;
+using Bench.Fixtures.Processes.Metering;
 using Bench.Fixtures.Workflows;
 
 namespace Bench.Fixtures.Tests.Workflows;
@@ -82,6 +83,25 @@ public sealed class OutcomeBuilderTests
         Assert.Equal(1, outcome.HintMatchRatio);
         Assert.Single(outcome.Checks);
         Assert.Empty(outcome.Incidents);
+    }
+
+    [Theory]
+    [InlineData(0.79, FailureCategory.Model, FailureReasons.AgentNotStarted)]
+    [InlineData(0.8, FailureCategory.Env, FailureReasons.HostOverloaded)]
+    [InlineData(null, FailureCategory.Model, FailureReasons.AgentNotStarted)]
+    public void What_ends_before_the_first_model_request_is_the_machines_where_it_was_overloaded(double? pressure, FailureCategory category, string reason)
+    {
+        var facts = Facts with
+        {
+            Reading = new AgentReading(), Requests = [], Stalled = true, CpuTime = TimeSpan.FromSeconds(1.25), PeakMemoryBytes = 17, CpuIsShared = true,
+            Load = new LoadReading(pressure, 3.5),
+        };
+
+        var outcome = new OutcomeBuilder(FailureClassifier.Classify, text => text, TimeProvider.System).Build(facts, null);
+
+        Assert.Equal((category, reason), (outcome.Failure!.Category, outcome.Failure.Reason));
+        Assert.Contains("1.3 s", outcome.Failure.Evidence, StringComparison.Ordinal);
+        Assert.Equal((facts.CpuTime, true, 17L, facts.Load), (outcome.CpuTime, outcome.CpuIsShared, outcome.PeakMemoryBytes, outcome.Load));
     }
 
     [Fact]

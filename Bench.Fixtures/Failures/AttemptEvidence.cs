@@ -45,6 +45,24 @@ public sealed record AttemptEvidence
     /// <summary>How long the provider asked to wait; null when it did not.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>Model requests that the gateway saw; null when none stood between agent and model.</summary>
+    public int? ModelRequests { get; init; }
+
+    /// <summary>The lane showed text, reasoning or a tool call of the model.</summary>
+    public bool HasOutput { get; init; }
+
+    /// <summary>CPU time of the agent and all that it started; null when unknown.</summary>
+    public TimeSpan? CpuTime { get; init; }
+
+    /// <summary>Share of the time, from 0 to 1, in which some program of the machine waited for a core; null when unknown.</summary>
+    public double? CpuPressure { get; init; }
+
+    /// <summary>That share is over the bound from which an agent may starve.</summary>
+    public bool HostIsOverloaded { get; init; }
+
+    /// <summary>Bytes of the prompt that the agent had not taken from its standard input when it ended; null when it has none or that is unknown.</summary>
+    public int? PromptBytesLeft { get; init; }
+
     /// <summary>The last lines of standard error, redacted, oldest first.</summary>
     public IReadOnlyList<string> StderrTail { get; init; } = [];
 

@@ -102,6 +102,9 @@ public static class FailureReasons
     public const string CassetteMiss = "cassette_miss";
     public const string GatewayRefused = "gateway_refused";
     public const string UnexpectedOutcome = "unexpected_outcome";
+    public const string PromptNotDelivered = "prompt_not_delivered";
+    public const string AgentNotStarted = "agent_not_started";
+    public const string HostOverloaded = "host_overloaded";
     public const string ModelUnavailable = "model_unavailable";
     public const string ModelMismatch = "model_mismatch";
     public const string Timeout = "timeout";

@@ -2,7 +2,7 @@ namespace Bench.Fixtures.Failures;
 
 /// <summary>
 /// The classification rules, in the order in which they are tried: what Bench threw, what its gateway refused, what the provider answered, how the attempt ended,
-/// what stands on standard error, what the answer is worth.
+/// what stands on standard error, whether the agent ever began, what the answer is worth.
 /// </summary>
 public static partial class FailureRules
 {
@@ -15,6 +15,7 @@ public static partial class FailureRules
         .. OfHttp(),
         .. OfLimits(),
         .. OfStderr(),
+        .. OfStarts(),
         .. OfEndings(),
         .. OfAnswers(),
     ];

@@ -58,6 +58,18 @@ public sealed class GatewayRoute : IDisposable
         }
     }
 
+    /// <summary>A model request is open: the agent waits for its model.</summary>
+    public bool IsAsking
+    {
+        get
+        {
+            lock (gate)
+            {
+                return open > 0;
+            }
+        }
+    }
+
     /// <summary>When the last byte came or went; before any, the moment of opening.</summary>
     public long LastActivityTimestamp => Interlocked.Read(ref lastActivity);
 

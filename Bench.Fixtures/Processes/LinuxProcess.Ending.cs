@@ -209,6 +209,7 @@ internal sealed unsafe partial class LinuxProcess
         WasStopped = wasStopped,
         PipeHeldByDescendant = pipeHeld,
         DescendantsKilled = descendantsKilled,
+        InputLeft = spec.StandardInput.Length - inputWritten,
         CpuTime = cpuTime is null ? null : Usage?.CpuTime ?? cpuTime,
         PeakMemoryBytes = Usage?.Lifetime.MostBytes,
         LogProblem = recorder.LogProblem,

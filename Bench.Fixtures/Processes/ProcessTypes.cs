@@ -99,6 +99,9 @@ public sealed record ProcessExit
     /// <summary>Descendants that outlived the process, or the grace of its stop, and were killed. Always 0 without Linux's process interface.</summary>
     public required int DescendantsKilled { get; init; }
 
+    /// <summary>Bytes of standard input that did not go into the pipe because nobody took what was in it; null without Linux's process interface.</summary>
+    public int? InputLeft { get; init; }
+
     /// <summary>CPU time, in user and kernel mode, of the process and of all that it started; what outlived its parents counts as a look saw it last. Null without Linux's process interface.</summary>
     public TimeSpan? CpuTime { get; init; }
 

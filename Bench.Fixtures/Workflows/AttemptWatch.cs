@@ -19,7 +19,7 @@ internal enum AttemptEnding
     /// <summary>The attempt's limit was reached.</summary>
     TimedOut,
 
-    /// <summary>Neither output nor model traffic for the stall threshold.</summary>
+    /// <summary>Neither output, model traffic nor work of its processes for the stall threshold.</summary>
     Stalled,
 
     /// <summary>The agent would not stop repeating failed model requests.</summary>
@@ -64,7 +64,9 @@ internal sealed class AttemptWatch(AgentProcess process, IAgentReader reader, Ga
     {
         while (true)
         {
-            var lastSign = Math.Max(process.LastByteTimestamp ?? process.StartTimestamp, route.LastActivityTimestamp);
+            // Who waits for the model is judged by the model's traffic; else work on a core is a sign of life, as of an agent that is still starting.
+            var lastWork = route.IsAsking ? 0 : process.LastWorkTimestamp ?? 0;
+            var lastSign = Math.Max(Math.Max(process.LastByteTimestamp ?? process.StartTimestamp, lastWork), route.LastActivityTimestamp);
             var left = request.StallThreshold - clock.GetElapsedTime(lastSign);
             if (left <= TimeSpan.Zero)
             {

@@ -19,6 +19,9 @@ internal interface IOpenCodeSubmission : IAsyncDisposable
     /// <summary>When the client last gave a sign of life; null when there is none.</summary>
     long? LastSignAt { get; }
 
+    /// <summary>When the client was last seen to have worked on a core; null when there is none, or nobody looks.</summary>
+    long? LastWorkAt { get; }
+
     /// <summary>Completes when the client has gone; never without one.</summary>
     Task ClientGone { get; }
 
@@ -50,6 +53,8 @@ internal sealed class OpenCodeHttpSubmission(long spawnedAt, long readyAt, long 
     public long SubmittedAt => submittedAt;
 
     public long? LastSignAt => null;
+
+    public long? LastWorkAt => null;
 
     public Task ClientGone { get; } = new TaskCompletionSource().Task;
 

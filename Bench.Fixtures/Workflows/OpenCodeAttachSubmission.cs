@@ -29,7 +29,7 @@ internal sealed class OpenCodeAttachSubmission : IOpenCodeSubmission
         stderr = new RedactedLog(request.StderrLogPath, services.Redactor);
         try
         {
-            process = AgentProcess.Start(spec with { StdoutLog = stdout.Stream, StderrLog = stderr.Stream }, tail, services.Clock);
+            process = AgentProcess.Start(spec with { StdoutLog = stdout.Stream, StderrLog = stderr.Stream, Meter = services.Meter }, tail, services.Clock);
         }
         catch
         {
@@ -46,6 +46,8 @@ internal sealed class OpenCodeAttachSubmission : IOpenCodeSubmission
     public long SubmittedAt => process.StartTimestamp;
 
     public long? LastSignAt => process.LastByteTimestamp;
+
+    public long? LastWorkAt => process.LastWorkTimestamp;
 
     public Task ClientGone => process.Completion;
 

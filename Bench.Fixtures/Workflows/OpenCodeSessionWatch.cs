@@ -55,7 +55,7 @@ internal sealed class OpenCodeSessionWatch(
     {
         while (true)
         {
-            var lastSign = Math.Max(LastSign(), route.LastActivityTimestamp);
+            var lastSign = Math.Max(Math.Max(LastSign(), LastWork()), route.LastActivityTimestamp);
             var left = request.StallThreshold - clock.GetElapsedTime(lastSign);
             if (left <= TimeSpan.Zero)
             {
@@ -122,6 +122,10 @@ internal sealed class OpenCodeSessionWatch(
     }
 
     private long LastSign() => Math.Max(session.Reader.LastEventAt ?? 0, Math.Max(submission.SpawnedAt, submission.LastSignAt ?? 0));
+
+    // Who waits for the model is judged by the model's traffic. What the server works may be for another session: it counts until this one has begun.
+    private long LastWork() => route.IsAsking ? 0
+        : Math.Max(submission.LastWorkAt ?? 0, route.FirstRequestTimestamp is null ? session.Server.LastWorkTimestamp ?? 0 : 0);
 
     private Task DelayAsync(TimeSpan span, CancellationToken cancellationToken) =>
         Task.Delay(span > TimeSpan.Zero ? span : TimeSpan.Zero, clock, cancellationToken);

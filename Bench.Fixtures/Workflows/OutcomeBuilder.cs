@@ -92,6 +92,12 @@ public sealed partial class OutcomeBuilder(Func<AttemptEvidence, Failure?> class
             GatewayError = decisive?.ErrorDetail is null ? null : decisive.Error,
             GatewayErrorDetail = RedactOptional(decisive?.ErrorDetail),
             RetryAfter = decisive?.RetryAfter,
+            ModelRequests = facts.Requests?.Count,
+            HasOutput = reading.FirstOutputAt is not null,
+            CpuTime = facts.CpuTime,
+            CpuPressure = facts.Load.Pressure,
+            HostIsOverloaded = facts.Load.IsOverBound,
+            PromptBytesLeft = facts.Exit?.InputLeft,
             StderrTail = RedactedTail(facts),
             HasTerminalEvent = reading.TerminalAt is not null,
 
