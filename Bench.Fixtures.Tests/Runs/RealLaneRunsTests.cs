@@ -38,6 +38,8 @@ public sealed class RealLaneRunsTests
         // Input differs: it holds the tool's result in each agent's own words.
         Assert.Single(records.Select(record => record.OutputTokens).Distinct());
         Assert.All(records, record => Assert.NotNull(record.FirstOutputLatencyMs));
+        Assert.All(records, record => Assert.Empty(record.AtLeast));
+        Assert.All(records, record => Assert.Equal((record.CompletionLatencyMs, record.CompletionLatencyMs), (record.TimeToResultMs, record.FirstAttemptCompletionLatencyMs)));
         Assert.Empty(lab.Problems);
         Assert.Equal(0, lab.Manifest().GetProperty("closing").GetProperty("processes_left").GetInt32());
         Assert.Equal(0, ProcessReaper.Count(new RunMark("", lab.Manifest().GetProperty("process_mark").GetString()!)));

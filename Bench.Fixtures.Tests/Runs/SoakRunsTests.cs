@@ -65,6 +65,24 @@ public sealed partial class SoakRunsTests
     }
 
     [Fact(Timeout = LimitMs)]
+    public async Task A_job_that_its_limit_ended_is_in_the_soaks_latency_as_at_least_that()
+    {
+        using var lab = new SoakLab();
+        lab.Lab.Settings["Timeout"] = "20s";
+        lab.Lab.Settings["MaxRetries"] = "0";
+        lab.Answer("*echo_ok) sleep 600;;");
+
+        var report = await lab.RunAsync(Token);
+
+        var late = Assert.Single(report.Rounds[0].Jobs, job => job.Status == "timeout");
+        Assert.Equal((true, false), (late.LatencyIsAtLeast, late.Success));
+        Assert.InRange(late.LatencyMs!.Value, 20_000, LimitMs);
+        Assert.Equal((2, 1, true, (double)late.LatencyMs.Value), (report.Latency.N, report.Latency.Censored, report.Latency.MaxIsAtLeast, Math.Round(report.Latency.MaxMs!.Value)));
+        Assert.Equal((2, 1, true), (report.ProviderSummary["cc-glm"].Latency.N, report.ProviderSummary["cc-glm"].Latency.Censored, report.ProviderSummary["cc-glm"].Latency.P50.IsAtLeast));
+        Assert.Contains($"| {late.ReasonCode} | ≥ {late.LatencyMs} |", await File.ReadAllTextAsync(SoakArtifacts.MarkdownPath(lab.Folder), Token), StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = LimitMs)]
     public async Task Rounds_after_the_decision_are_not_run_and_not_lost()
     {
         using var lab = new SoakLab();

@@ -28,7 +28,7 @@ public static class SettingsCatalog
         new("Fallback", "", "a list of 'cc-glm' and 'gemini'", "where jobs go on whose model is unavailable on their lane, as records of their own; nowhere when not given") { Shape = SettingShape.List },
         new("MaxRetries", "1", "a whole number from 0", "attempts beyond the first, per job"),
         new("AgentRetries", "2", "a whole number from 0", "failed model requests that an agent may repeat by itself, per attempt; Gemini never does"),
-        new("Timeout", "300s", $"{Duration}, from 1 ms to 24 h", "limit of one attempt"),
+        new("Timeout", "300s", $"{Duration}, from 1 ms to 24 h", "limit of one attempt, from the submit of its prompt"),
         new("StallThreshold", "120s", $"{Duration}, from 1 ms to 24 h", "an attempt without any sign of life for this long is stalled"),
         new("Trials", "1", "a whole number from 1", "repetitions of each prompt and workflow"),
         new("Soak:Rounds", "", "a whole number from 1", "makes the run a soak: the clean rounds in a row that are required; gives some other settings other defaults (docs/soak.md)"),

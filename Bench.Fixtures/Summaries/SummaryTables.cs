@@ -69,7 +69,10 @@ public static partial class SummaryTables
         }
 
         var share = cell.Trials == 1 ? "" : $" {SummaryNumbers.Count(cell.Passed)}/{SummaryNumbers.Count(cell.Trials)}";
-        return cell.Success ? $"ok{share} ({SummaryNumbers.Milliseconds(cell.CompletionLatencyMs)}ms)" : $"fail:{cell.FailureCategory}{share}";
+
+        // It is the last attempts' latency, which the first ones are no part of.
+        var retried = cell.RetryCount switch { 0 => "", 1 => " after 1 retry", _ => $" after {SummaryNumbers.Count(cell.RetryCount)} retries" };
+        return cell.Success ? $"ok{share} ({SummaryNumbers.Milliseconds(cell.CompletionLatencyMs)}ms{retried})" : $"fail:{cell.FailureCategory}{share}";
     }
 
     private static SummaryColumn Text(string name) => new(name, IsNumber: false);

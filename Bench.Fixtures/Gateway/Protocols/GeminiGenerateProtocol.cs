@@ -198,8 +198,10 @@ internal sealed class GeminiGenerateReader : AnswerReader
         if (document.Member("usageMetadata") is { } usage)
         {
             Input = usage.Member("promptTokenCount").Number() ?? Input;
-            Cached = usage.Member("cachedContentTokenCount").Number() ?? Cached;
-            Reasoning = usage.Member("thoughtsTokenCount").Number() ?? Reasoning;
+
+            // The API leaves out what is 0; thoughts come with the whole count, in the last chunk.
+            Cached = usage.Member("cachedContentTokenCount").Number() ?? Cached ?? (Input is null ? null : 0);
+            Reasoning = usage.Member("thoughtsTokenCount").Number() ?? Reasoning ?? (usage.Member("candidatesTokenCount").Number() is null ? null : 0);
             Output = usage.Member("candidatesTokenCount").Number() is { } candidates ? candidates + (Reasoning ?? 0) : Output;
         }
 
