@@ -19,7 +19,8 @@ internal sealed class BenchLanes(
     Func<string, string?> readVariable,
     LaneServices services,
     OpenCodeOptions openCode,
-    SharedOpenCodeServer? server)
+    SharedOpenCodeServer? server,
+    IDictionary<string, UpstreamTarget> upstreams)
 {
     /// <summary>The lane of a workflow.</summary>
     public IWorkflow Of(WorkflowDescription workflow)
@@ -29,7 +30,7 @@ internal sealed class BenchLanes(
             return new MissingAgentLane(agents[workflow.Agent].Missing!);
         }
 
-        var models = ModelsOf(workflow.System);
+        var models = ModelsOf(workflow);
         return workflow.Id switch
         {
             WorkflowCatalog.CcGlmHeadless => new HeadlessLane(workflow, CcGlm(), binary, models, services),
@@ -43,7 +44,9 @@ internal sealed class BenchLanes(
 
     private IHeadlessAgent CcGlm() => settings.CcGlm.HeadlessScript is { } script ? new CcGlmScriptAgent(script, settings.AgentRetries) : new ClaudeCodeAgent(settings.AgentRetries);
 
-    private ModelSource ModelsOf(string system) => scripts is not null ? new ModelSource { Scripts = scripts }
+    private ModelSource ModelsOf(WorkflowDescription workflow) => scripts is not null ? new ModelSource { Scripts = scripts }
         : cassette is not null ? new ModelSource { Cassette = cassette }
-        : new ModelSource { Upstream = new UpstreamTarget(settings.Live[system].BaseUrl, readVariable(settings.Live[system].KeyVariable)!) };
+        : new ModelSource { Upstream = upstreams[workflow.Id] = UpstreamOf(settings.Live[workflow.System]) };
+
+    private UpstreamTarget UpstreamOf(UpstreamSettings live) => new(live.BaseUrl, readVariable(live.KeyVariable)!);
 }

@@ -38,6 +38,12 @@ public sealed partial class BenchRun : IJobHandler
             outcome = HarnessOutcome.Of(problem, turn.Job.Model, resources.Redactor, cancellationToken.IsCancellationRequested);
         }
 
+        outcome = outcome with { Failure = stops.Explained(turn.Job, outcome.Failure) };
+        if (stops.Note(turn.Job, outcome.Failure) is { } stopped)
+        {
+            _ = Write(() => writer.Notice(stopped));
+        }
+
         var attempt = RecordBuilder.AttemptOf(outcome, FrameOf(turn, startedAt, span.Most));
         job.Attempts.Add(attempt);
         job.AddCost(resources.CostOf(turn.Job, outcome), PriceTable.IsAtLeast(outcome.Tokens));
@@ -55,6 +61,12 @@ public sealed partial class BenchRun : IJobHandler
     }
 
     /// <inheritdoc />
+    Task IJobHandler.ReadyAsync(Job job, CancellationToken cancellationToken) => stops.ReadyAsync(job, cancellationToken);
+
+    /// <inheritdoc />
+    bool IJobHandler.IsStopped(Job job) => stops.Find(job) is not null;
+
+    /// <inheritdoc />
     void IJobHandler.ProviderPaused(Job job, TimeSpan pause) => _ = Write(() => writer.ProviderPaused(job.Provider, pause, job.JobId));
 
     /// <inheritdoc />
@@ -63,7 +75,8 @@ public sealed partial class BenchRun : IJobHandler
         var progress = jobs[job.JobId];
         progress.EndedAt = Clock.GetUtcNow();
         IReadOnlyList<AttemptRecord> attempts = ending.Fault is { } fault ? [.. progress.Attempts, FaultedAttempt(job, progress, fault)] : progress.Attempts;
-        var record = Keep(RecordBuilder.JobOf(job, attempts, JobFrameOf(job, progress, ending.QueueWait) with { IsCancelled = ending.Cancelled }));
+        var frame = JobFrameOf(job, progress, ending.QueueWait) with { IsCancelled = ending.Cancelled, NotRun = ending.Cancelled || attempts.Count > 0 ? null : stops.Find(job) };
+        var record = Keep(RecordBuilder.JobOf(job, attempts, frame));
         var standIn = StandInFor(job, record);
         if (standIn is not null)
         {

@@ -21,6 +21,7 @@ public sealed partial class BenchRun : IJobHandler, IJobDurations, IAsyncDisposa
     private readonly ConcurrentDictionary<string, JobProgress> jobs = new();
     private readonly ConcurrentDictionary<string, string> rows = new();
     private readonly List<Job> goingOn = [];
+    private readonly LaneStops stops;
     private Task queue = Task.CompletedTask;
     private int closed;
 
@@ -28,6 +29,7 @@ public sealed partial class BenchRun : IJobHandler, IJobDurations, IAsyncDisposa
     {
         this.resources = resources;
         this.writer = writer;
+        stops = new LaneStops(resources.Inputs.Settings, resources.UpstreamOf);
         Plan = plan;
         cancel = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         foreach (var job in plan.Jobs)

@@ -43,7 +43,7 @@ internal static class JobVerdict
     // What a person has named, or has to give, and is not there or is refused, is that person's to correct: no other day makes it better.
     private static bool MaySkip(JobRecord record) =>
         record.FailureCategory == "env"
-        && record.FailureReason != FailureReasons.AuthError
+        && record.FailureReason is not (FailureReasons.AuthError or FailureReasons.WrongBaseUrl)
         && (record.FailureReason != FailureReasons.CliMissing || record.FailureRule == MissingAgentLane.LookedForRule);
 
     private static Failure FailureOf(JobRecord record) => new()

@@ -100,7 +100,7 @@ internal sealed partial class RunResources
             Meter = meter,
             Clock = Clock,
         };
-        var factory = new BenchLanes(Settings, agents.ToDictionary(a => a.Kind), scripts, cassette, global::System.Environment.GetEnvironmentVariable, services, openCode, server);
+        var factory = new BenchLanes(Settings, agents.ToDictionary(a => a.Kind), scripts, cassette, global::System.Environment.GetEnvironmentVariable, services, openCode, server, upstreams);
         workflows.ForEach(w => lanes[w.Id] = factory.Of(w));
     }
 

@@ -20,6 +20,7 @@ namespace Bench.Fixtures;
 internal sealed partial class RunResources : IAsyncDisposable
 {
     private readonly Dictionary<string, IWorkflow> lanes = [];
+    private readonly Dictionary<string, UpstreamTarget> upstreams = [];
     private readonly Dictionary<string, Prompt> prompts;
     private readonly PriceTable? prices;
     private readonly ProcessMeter meter = new();
@@ -104,6 +105,9 @@ internal sealed partial class RunResources : IAsyncDisposable
 
     /// <summary>The lane of a job, of the plan or down its route.</summary>
     public IWorkflow LaneOf(Job job) => lanes[job.WorkflowId];
+
+    /// <summary>The real provider of a workflow's lane; null where there is none.</summary>
+    public UpstreamTarget? UpstreamOf(string workflowId) => upstreams.GetValueOrDefault(workflowId);
 
     /// <summary>Start-up of the shared server, for jobs of its lanes; null for others.</summary>
     public TimeSpan? ServerStartupOf(Job job) => (lanes[job.WorkflowId] as IServerWorkflow)?.StartupLatency;

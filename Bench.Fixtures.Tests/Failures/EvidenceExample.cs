@@ -44,6 +44,8 @@ internal sealed record EvidenceExample
 
     public string[] Stderr { get; init; } = [];
 
+    public string[] Stdout { get; init; } = [];
+
     public bool Terminal { get; init; }
 
     public string? Parser { get; init; }
@@ -92,6 +94,7 @@ internal sealed record EvidenceExample
         HostIsOverloaded = Overloaded,
         PromptBytesLeft = PromptLeft,
         StderrTail = Stderr,
+        StdoutLines = Stdout,
         HasTerminalEvent = Terminal,
         ParserProblem = Parser,
         FinishReason = Finish,

@@ -78,7 +78,8 @@ public sealed class ForwardingTests
         Assert.Equal(body, asked.Body);
         Assert.Equal("application/json; charset=utf-8", asked.Headers["Content-Type"]);
         Assert.Equal(("Bearer " + Key, "a,b", "s"), (asked.Headers["Authorization"], asked.Headers["anthropic-beta"], asked.Headers["x-session-id"]));
-        Assert.All(["Accept-Encoding", "x-drop", "x-api-key", "traceparent"], name => Assert.DoesNotContain(name, asked.Headers.Keys));
+        Assert.Equal("identity", asked.Headers["Accept-Encoding"]);
+        Assert.All(["x-drop", "x-api-key", "traceparent"], name => Assert.DoesNotContain(name, asked.Headers.Keys));
         Assert.DoesNotContain(asked.Headers.Values, v => v.Contains(bed.Gateway.Token, StringComparison.Ordinal));
         Assert.Equal("r1", response.Headers.GetValues("x-request-id").Single());
         Assert.All(["Set-Cookie", "x-hop"], name => Assert.False(response.Headers.Contains(name)));
@@ -109,7 +110,107 @@ public sealed class ForwardingTests
     [InlineData("https://api.example/v1beta", "/v1beta/models/m:generateContent", "https://api.example/v1beta/models/m:generateContent?beta=true")]
     public void A_base_URL_with_a_version_keeps_its_own(string baseUrl, string rest, string expected)
     {
-        Assert.Equal(expected, UpstreamAddress.Of(baseUrl, rest, new QueryString("?beta=true&key=token"), "token").ToString());
+        var request = new DefaultHttpContext().Request;
+        (request.QueryString, request.Headers.Authorization) = (new QueryString("?beta=true&key=token"), "Bearer token");
+
+        Assert.Equal(expected, UpstreamAddress.Of(new UpstreamTarget(baseUrl, Key), rest, request, "token").ToString());
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task An_agent_that_has_the_token_in_the_query_alone_has_the_key_there()
+    {
+        await using var provider = await FakeProvider.StartAsync(200, "{}");
+        await using var bed = await StartAsync(upstream: new UpstreamTarget(provider.BaseUrl, "a+key/with=signs"));
+        bed.Client.DefaultRequestHeaders.Authorization = null;
+
+        using var response = await bed.PostToAsync($"{bed.Route.BaseUrl}{Gemini}&key={bed.Gateway.Token}", GeminiBody());
+
+        var asked = Assert.Single(provider.Requests);
+        Assert.EndsWith("?alt=sse&key=a%2Bkey%2Fwith%3Dsigns", asked.Target, StringComparison.Ordinal);
+        Assert.DoesNotContain("Authorization", asked.Headers.Keys);
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task A_body_that_says_it_is_encoded_as_itself_goes_on()
+    {
+        await using var provider = await FakeProvider.StartAsync(200, "{}");
+        await using var bed = await StartAsync(upstream: new UpstreamTarget(provider.BaseUrl, Key));
+        using var request = new HttpRequestMessage(HttpMethod.Post, bed.Route.BaseUrl + OpenAi) { Content = new StringContent(OpenAiBody().ToJsonString(), System.Text.Encoding.UTF8, "application/json") };
+        request.Content.Headers.ContentEncoding.Add("identity");
+
+        using var response = await bed.Client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task The_head_of_an_answer_arrives_before_its_body_is_there()
+    {
+        var received = new TaskCompletionSource();
+        await using var provider = await FakeProvider.StartAsync(async context =>
+        {
+            context.Response.ContentType = "text/event-stream";
+            await context.Response.Body.FlushAsync(TestContext.Current.CancellationToken);
+            await received.Task.WaitAsync(TestContext.Current.CancellationToken);
+        });
+        await using var bed = await StartAsync(upstream: new UpstreamTarget(provider.BaseUrl, Key));
+
+        using var response = await bed.PostAsync(OpenAi, OpenAiBody(stream: true));
+        received.SetResult();
+
+        Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.MediaType);
+    }
+
+    [Theory(Timeout = TestFolder.TimeoutMs)]
+    [InlineData("\r")]
+    [InlineData("\r\n")]
+    [InlineData("\n")]
+    public async Task A_stream_is_read_whatever_ends_its_lines_and_with_a_mark_before_it(string lineEnd)
+    {
+        var stream = "\ufeff" + """
+            data: {"model":"m","choices":[{"delta":{"content":"one"}}]}
+
+            data: {"model":"m","choices":[{"delta":{},"finish_reason":"stop"}]}
+
+            data: [DONE]
+
+
+            """.ReplaceLineEndings(lineEnd);
+        await using var provider = await FakeProvider.StartStreamAsync([.. stream.Chunk(5).Select(c => new string(c))]);
+        await using var bed = await StartAsync(upstream: new UpstreamTarget(provider.BaseUrl, Key));
+
+        await bed.TextAsync(OpenAi, OpenAiBody(stream: true));
+
+        var request = await bed.OnlyRequestAsync();
+        Assert.Equal(("m", "stop", null), (request.ModelAnswered, request.FinishReason, request.Error));
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task A_whole_answer_with_a_mark_before_it_is_read()
+    {
+        await using var provider = await FakeProvider.StartAsync(200, "\ufeff{\"model\":\"m\",\"choices\":[{\"message\":{\"content\":\"x\"},\"finish_reason\":\"stop\"}]}", ("Content-Encoding", "identity"));
+        await using var bed = await StartAsync(upstream: new UpstreamTarget(provider.BaseUrl, Key));
+
+        await bed.TextAsync(OpenAi, OpenAiBody());
+
+        Assert.Equal(("m", "stop"), ((await bed.OnlyRequestAsync()).ModelAnswered, bed.Route.Requests[0].FinishReason));
+    }
+
+    [Theory(Timeout = TestFolder.TimeoutMs)]
+    [InlineData("retry-after-ms", "1500", 1500.0)]
+    [InlineData("Retry-After", "86400", 86_400_000.0)]
+    [InlineData("Retry-After", "0.5", 500.0)]
+    [InlineData("Retry-After", "99999999999999", 315_360_000_000.0)]
+    [InlineData("Retry-After", "-3", null)]
+    [InlineData("Retry-After", "soon", null)]
+    public async Task A_wait_is_read_in_every_spelling(string header, string value, double? milliseconds)
+    {
+        await using var provider = await FakeProvider.StartAsync(429, "{}", (header, value));
+        await using var bed = await StartAsync(upstream: new UpstreamTarget(provider.BaseUrl, Key));
+
+        using var response = await bed.PostAsync(OpenAi, OpenAiBody());
+
+        Assert.Equal(milliseconds, (await bed.OnlyRequestAsync()).RetryAfter?.TotalMilliseconds);
     }
 
     [Fact(Timeout = TestFolder.TimeoutMs)]

@@ -215,7 +215,7 @@ public sealed class JobQueueTests
     public async Task A_pause_holds_the_other_jobs_of_the_provider_and_no_one_elses()
     {
         using var source = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        var handler = new Handler { Verdict = new AttemptVerdict(CanRetry: false, TimeSpan.FromHours(1)) { IsRateLimited = true } };
+        var handler = new Handler { Verdict = new AttemptVerdict(CanRetry: false, TimeSpan.FromMinutes(15)) { IsRateLimited = true } };
 
         var run = QueueOf(parallel: 1).RunAsync(JobsOf("a", "a", "b", "a"), handler, source.Token);
         await handler.WaitForStartsAsync(2, Token);
@@ -231,15 +231,45 @@ public sealed class JobQueueTests
     [Theory(Timeout = TestFolder.TimeoutMs)]
     [InlineData(1)]
     [InlineData(365 * 100)]
-    public async Task A_provider_that_asks_for_longer_than_is_waited_for_is_paused_at_most_that_long_and_not_asked_again(int days)
+    public async Task A_provider_that_asks_for_longer_than_is_waited_for_is_neither_paused_nor_asked_again(int days)
     {
-        var handler = new Handler { Verdict = new AttemptVerdict(CanRetry: true, TimeSpan.FromDays(days)) };
+        var handler = new Handler { Verdict = new AttemptVerdict(CanRetry: true, TimeSpan.FromDays(days)), StopsAfterFirst = true };
 
-        await QueueOf(parallel: 1, maxRetries: 3).RunAsync(JobsOf("a"), handler, Token);
+        await QueueOf(parallel: 2, maxRetries: 3).RunAsync(JobsOf("a", "a", "a", "a"), handler, Token);
 
-        Assert.Equal([0], handler.Attempts);
-        Assert.Equal([("a", RetryBackoff.LongestAsked)], handler.Pauses);
-        Assert.Equal(1, handler.Ended);
+        Assert.All(handler.Attempts, attempt => Assert.Equal(0, attempt));
+        Assert.InRange(handler.Started.Count, 1, 2);
+        Assert.Empty(handler.Pauses);
+        Assert.Equal(4, handler.Ended);
+        Assert.Equal(0, handler.CancelledBeforeStart);
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task Who_waits_for_a_pause_ends_when_the_provider_asks_for_longer_than_is_waited_for()
+    {
+        var verdicts = new Queue<AttemptVerdict>([new(false, TimeSpan.FromMinutes(10)), new(false, TimeSpan.FromDays(1))]);
+        var handler = new Handler { Gate = new TaskCompletionSource(), Verdicts = verdicts, StopsAfterFirst = true };
+        var run = QueueOf(parallel: 2).RunAsync(JobsOf("a", "a", "a", "a"), handler, Token);
+        await handler.WaitForStartsAsync(2, Token);
+
+        handler.Gate.SetResult();
+        await run;
+
+        Assert.Equal(2, handler.Started.Count);
+        Assert.Equal(4, handler.Ended);
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task A_job_takes_its_place_when_its_handler_says_so()
+    {
+        var handler = new Handler { Ready = new TaskCompletionSource() };
+        var run = QueueOf(parallel: 1).RunAsync(JobsOf("a", "a"), handler, Token);
+        var before = handler.Started.Count;
+
+        handler.Ready.SetResult();
+        await run;
+
+        Assert.Equal((0, 2), (before, handler.Started.Count));
     }
 
     [Fact]
@@ -281,10 +311,17 @@ public sealed class JobQueueTests
         private readonly ConcurrentDictionary<string, int> most = new();
         private readonly SemaphoreSlim starts = new(0);
         private readonly SemaphoreSlim pauses = new(0);
+        private volatile bool hasEnded;
 
         public TaskCompletionSource? Gate { get; init; }
 
         public AttemptVerdict Verdict { get; init; }
+
+        public Queue<AttemptVerdict> Verdicts { get; init; } = [];
+
+        public bool StopsAfterFirst { get; init; }
+
+        public TaskCompletionSource? Ready { get; init; }
 
         public List<int> Started { get; } = [];
 
@@ -327,6 +364,10 @@ public sealed class JobQueueTests
             }
         }
 
+        public Task ReadyAsync(Job job, CancellationToken cancellationToken) => (Ready?.Task ?? Task.CompletedTask).WaitAsync(cancellationToken);
+
+        public bool IsStopped(Job job) => StopsAfterFirst && hasEnded;
+
         public void ProviderPaused(Job job, TimeSpan pause)
         {
             lock (Started)
@@ -357,9 +398,9 @@ public sealed class JobQueueTests
             {
                 inFlight[""]--;
                 inFlight[turn.Job.Provider]--;
+                hasEnded = true;
+                return Verdicts.TryDequeue(out var next) ? next : Verdict;
             }
-
-            return Verdict;
         }
 
         public Task<Job?> EndAsync(Job job, JobEnding ending)

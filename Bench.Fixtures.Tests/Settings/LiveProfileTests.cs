@@ -53,6 +53,26 @@ public sealed class LiveProfileTests : IDisposable
     }
 
     [Theory]
+    [InlineData("key-0123456789\r", "a carriage return (\\r)")]
+    [InlineData("key-0123456789\n", "a line end (\\n)")]
+    [InlineData("key-01 23456789", "a blank")]
+    [InlineData("\tkey-0123456789\r\n", "a tab and a carriage return (\\r) and a line end (\\n)")]
+    [InlineData("key-0123\u001b456789", "the control character U+001B")]
+    [InlineData("key-0123456789\u00a0", "a character beyond ASCII")]
+    public void A_key_that_no_header_can_carry_is_refused_by_its_variables_name(string key, string what)
+    {
+        folder.Environment["BENCH__Workflows"] = "opencode_run_headless";
+        folder.Environment["BENCH__Live__OpenCode__BaseUrl"] = "https://a.example/v1/";
+        folder.Environment["BENCH__Live__OpenCode__KeyVariable"] = "FIRST_KEY";
+        folder.Environment["FIRST_KEY"] = key;
+
+        var problem = Assert.Single(folder.ReadProblems());
+
+        Assert.StartsWith($"The environment variable FIRST_KEY (Live:OpenCode:KeyVariable), the key of opencode_run_headless, holds {what}: ", problem, StringComparison.Ordinal);
+        Assert.DoesNotContain("key-01", problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("ftp://a.example")]
     [InlineData("a.example/v1")]
     [InlineData("https://a.example/v1?key=1")]

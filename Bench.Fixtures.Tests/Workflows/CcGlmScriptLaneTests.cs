@@ -46,5 +46,33 @@ public sealed class CcGlmScriptLaneTests
         Assert.Equal("", outcome.Answer);
     }
 
+    [Theory(Timeout = TestFolder.TimeoutMs)]
+    [InlineData("exit 127", FailureReasons.CliMissing, "exit.not_found")]
+    [InlineData("exit 126", FailureReasons.PermissionDenied, "exit.not_executable")]
+    [InlineData("echo 'Invalid API key · Please run /login'; exit 1", FailureReasons.AuthError, "stdout.unasked_auth")]
+    [InlineData("echo '[cc-glm] 403 Forbidden' >&2; exit 1", FailureReasons.AuthError, "stderr.unasked_auth")]
+    [InlineData("echo 'curl: (7) Failed to connect' >&2; exit 7", FailureReasons.ConnectionFailed, "stderr.unasked_connection")]
+    [InlineData("no-such-claude -p", FailureReasons.CliMissing, "exit.not_found")]
+    public async Task A_script_that_ends_before_it_asks_the_model_is_the_environments_failure_and_not_tried_again(string command, string reason, string rule)
+    {
+        await using var bed = await LaneBed.StartAsync(Workflow, "glm-5");
+
+        var outcome = await bed.RunAsync(Workflow, Agent(bed, $"#!/bin/sh\n{command}\n"), FakeAgent.Binary);
+
+        Assert.Equal((FailureCategory.Env, reason, rule), (outcome.Failure!.Category, outcome.Failure.Reason, outcome.Failure.RuleId));
+        Assert.Equal(reason == FailureReasons.ConnectionFailed, outcome.Failure.IsRetryable(outcome.ProducedOutput));
+        Assert.False(outcome.Completed);
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task A_script_that_ends_badly_without_a_word_is_the_models_failure()
+    {
+        await using var bed = await LaneBed.StartAsync(Workflow, "glm-5");
+
+        var outcome = await bed.RunAsync(Workflow, Agent(bed, "#!/bin/sh\necho 'The author is unauthorized to speak'; exit 3\n"), FakeAgent.Binary);
+
+        Assert.Equal((FailureReasons.RuntimeNonzero, "exit.nonzero", ""), (outcome.Failure!.Reason, outcome.Failure.RuleId, outcome.Answer));
+    }
+
     private static CcGlmScriptAgent Agent(LaneBed bed, string script) => new(TestFolder.WriteProgram(bed.PathOf("cc-glm-headless.sh"), script));
 }

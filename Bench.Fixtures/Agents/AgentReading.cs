@@ -5,6 +5,9 @@ namespace Bench.Fixtures.Agents;
 /// <summary>What an agent's own interface said in one attempt. Timestamps are <see cref="TimeProvider.GetTimestamp"/>; null is "not seen".</summary>
 public sealed record AgentReading
 {
+    /// <summary>The most of <see cref="OwnLines"/> that are kept.</summary>
+    public const int MaxOwnLines = 20;
+
     /// <summary>The assistant's text, role-filtered; empty when there was none.</summary>
     public string Answer { get; init; } = "";
 
@@ -52,6 +55,9 @@ public sealed record AgentReading
 
     /// <summary>Lines, events or answers of the agent with a text that was no Unicode; U+FFFD stands in its place.</summary>
     public int MendedTexts { get; init; }
+
+    /// <summary>Lines of standard output that are not of the documented format, and what a text lane printed that ended badly: the program's own words. At most <see cref="MaxOwnLines"/>.</summary>
+    public IReadOnlyList<string> OwnLines { get; init; } = [];
 
     /// <summary>What could not be read as the documented format; null when all could.</summary>
     public string? ParserProblem { get; init; }

@@ -10,6 +10,7 @@ namespace Bench.Fixtures.Agents;
 internal static class JsonEvents
 {
     private const int MaxQuotedChars = 120;
+    private const int MaxLineBytes = 2048;
 
     /// <summary>Hands a line's event to its reader, or notes in the reading why it is none; the first problem stays.</summary>
     /// <param name="line">A line of standard output.</param>
@@ -23,7 +24,7 @@ internal static class JsonEvents
         {
             if (document is null)
             {
-                reading = reading with { ParserProblem = reading.ParserProblem ?? problem };
+                reading = reading with { ParserProblem = reading.ParserProblem ?? problem, OwnLines = problem is null ? reading.OwnLines : WithLine(reading.OwnLines, line) };
                 return;
             }
 
@@ -31,6 +32,10 @@ internal static class JsonEvents
             onEvent(document.RootElement, line.Timestamp);
         }
     }
+
+    // The first ones: why a program did not begin stands at the beginning.
+    private static IReadOnlyList<string> WithLine(IReadOnlyList<string> lines, in OutputLine line) =>
+        lines.Count >= AgentReading.MaxOwnLines ? lines : [.. lines, Encoding.UTF8.GetString(line.Bytes.Span[..Math.Min(line.Bytes.Length, MaxLineBytes)])];
 
     /// <summary>The line as a JSON object; null for a blank line, and for one that is none, which <paramref name="problem"/> then says.</summary>
     public static JsonDocument? Parse(in OutputLine line, out bool wasMended, out string? problem)

@@ -66,6 +66,9 @@ public sealed record AttemptEvidence
     /// <summary>The last lines of standard error, redacted, oldest first.</summary>
     public IReadOnlyList<string> StderrTail { get; init; } = [];
 
+    /// <summary>Lines of standard output outside of the agent's format: its own words, redacted, never the model's answer.</summary>
+    public IReadOnlyList<string> StdoutLines { get; init; } = [];
+
     /// <summary>The lane's own terminal event was seen.</summary>
     public bool HasTerminalEvent { get; init; }
 

@@ -49,6 +49,7 @@ public sealed record Failure
         FailureReasons.CliVersionMismatch,
         FailureReasons.AuthError,
         FailureReasons.ProviderNotConfigured,
+        FailureReasons.WrongBaseUrl,
         FailureReasons.PermissionDenied,
 
         // What another attempt costs could not be kept either.
@@ -123,6 +124,7 @@ public static class FailureReasons
     public const string CliVersionMismatch = "cli_version_mismatch";
     public const string AuthError = "auth_error";
     public const string ProviderNotConfigured = "provider_not_configured";
+    public const string WrongBaseUrl = "wrong_base_url";
     public const string QuotaOrRateLimit = "quota_or_rate_limit";
     public const string ProviderOverloaded = "provider_overloaded";
     public const string ConnectionFailed = "connection_failed";

@@ -37,6 +37,7 @@ public static class FailureAdvice
         [FailureReasons.CliVersionMismatch] = "The agent changed during the run; stop it from updating itself and run again.",
         [FailureReasons.AuthError] = "The provider refused the key; check the variable that Live names.",
         [FailureReasons.ProviderNotConfigured] = "Configure the provider for this lane (Live in bench.json).",
+        [FailureReasons.WrongBaseUrl] = "Correct BaseUrl of the lane's system under Live (bench.live.json): the address of the model API itself; redirects are not followed.",
         [FailureReasons.QuotaOrRateLimit] = "The account's limit is reached; lower ProviderLimits or wait.",
         [FailureReasons.ProviderOverloaded] = "The provider is overloaded; try again later.",
         [FailureReasons.ConnectionFailed] = "The provider could not be reached; check network and base URL.",

@@ -9,7 +9,7 @@ public static partial class FailureRules
     [
         Env("http.auth", FailureReasons.AuthError, EndedBy.Provider, "HTTP 401 or 403.", OnStatus(s => s is 401 or 403)),
         Env("http.quota", FailureReasons.QuotaOrRateLimit, EndedBy.Provider, "HTTP 402 or 429.", OnStatus(s => s is 402 or 429)),
-        Env("http.not_an_api", FailureReasons.ProviderNotConfigured, EndedBy.Provider, "HTTP 404 or 405 with a web server's page instead of an API's error: the base URL is wrong.", e => e.HttpStatus is 404 or 405 && ErrorSigns.IsWebPage(e.ErrorMessage) ? EvidenceText.OfError(e) : null),
+        Env("http.not_an_api", FailureReasons.WrongBaseUrl, EndedBy.Provider, "HTTP 404 or 405 with a web server's page instead of an API's error: the base URL is wrong.", e => e.HttpStatus is 404 or 405 && ErrorSigns.IsWebPage(e.ErrorMessage) ? EvidenceText.OfError(e) : null),
         Model("http.model_unavailable", FailureReasons.ModelUnavailable, EndedBy.Provider, "HTTP 404: the model API is there, the model is not.", OnStatus(s => s == 404)),
         Model("http.context_overflow", FailureReasons.ContextOverflow, EndedBy.Provider, "HTTP 413.", OnStatus(s => s == 413)),
         Env("http.overloaded", FailureReasons.ProviderOverloaded, EndedBy.Provider, "HTTP 408, 500, 502, 503, 504, 529 or another status from 500 on: the provider's service failed. The agent's own server is `exception.server`.", OnStatus(s => s is 408 or >= 500)),

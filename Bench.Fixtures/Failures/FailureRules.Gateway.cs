@@ -9,6 +9,8 @@ public static partial class FailureRules
     [
         Harness("gateway.cassette_miss", FailureReasons.CassetteMiss, EndedBy.Harness, "A model request was not on the cassette (`cassette_miss`), whatever the agent makes of it.", e => e.GatewayError == "cassette_miss" ? Refusal(e) : null),
         Harness("gateway.refused", FailureReasons.GatewayRefused, EndedBy.Harness, "The gateway refused the last model request: too many at once, too large a body, or a defect of its own.", e => OwnLimits.Contains(e.GatewayError, StringComparer.Ordinal) ? Refusal(e) : null),
+        Env("gateway.redirected", FailureReasons.WrongBaseUrl, EndedBy.Provider, "The provider answered the last model request with a redirect (HTTP 3xx), which Bench does not follow: the base URL is wrong.", e => e.GatewayError == "upstream_redirected" ? e.GatewayErrorDetail : null),
+        Env("gateway.no_api", FailureReasons.WrongBaseUrl, EndedBy.Provider, "The provider answered the last model request with a web page, or with HTTP 404 or 405 and no error of a model API: the base URL is wrong.", e => e.GatewayError == "upstream_no_api" ? e.GatewayErrorDetail : null),
     ];
 
     private static string Refusal(AttemptEvidence e) => $"{e.GatewayError}: {e.GatewayErrorDetail}";

@@ -15,6 +15,7 @@ public static partial class FailureRules
         .. OfHttp(),
         .. OfLimits(),
         .. OfStderr(),
+        .. OfUnasked(),
         .. OfStarts(),
         .. OfEndings(),
         .. OfAnswers(),

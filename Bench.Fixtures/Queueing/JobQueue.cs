@@ -24,6 +24,12 @@ public interface IJobHandler
     /// <summary>Runs one attempt. What it throws ends the job.</summary>
     Task<AttemptVerdict> RunAttemptAsync(AttemptTurn turn, CancellationToken cancellationToken);
 
+    /// <summary>Waits until the job may take its place in the queue. What it throws ends the job.</summary>
+    Task ReadyAsync(Job job, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>An attempt of the job would get the answer that another one got: it ends without a further attempt, or without any. Must not throw.</summary>
+    bool IsStopped(Job job) => false;
+
     /// <summary>No job of this provider starts before the time has passed, because an attempt of <paramref name="job"/> was turned away. What it throws ends the job.</summary>
     void ProviderPaused(Job job, TimeSpan pause)
     {
@@ -96,13 +102,20 @@ public sealed class JobQueue
         {
             // A free slot would be granted at once, to a job that is to end at once.
             cancellationToken.ThrowIfCancellationRequested();
+            await handler.ReadyAsync(job, cancellationToken);
             TimeSpan? backoff = null;
-            for (var attempt = 0; ; attempt++)
+            for (var attempt = 0; !handler.IsStopped(job); attempt++)
             {
                 AttemptVerdict verdict;
                 TimeSpan wait;
                 using (await slots.AcquireAsync(job.Ordinal, job.Provider, cancellationToken))
                 {
+                    // Another one may have ended while this one waited.
+                    if (handler.IsStopped(job))
+                    {
+                        break;
+                    }
+
                     ending = attempt == 0 ? new JobEnding(options.Clock.GetElapsedTime(intendedStart)) : ending;
                     verdict = await handler.RunAttemptAsync(new AttemptTurn(job, attempt, ending.QueueWait, backoff), cancellationToken);
                     wait = RetryBackoff.Before(attempt + 1, job.JobId, options.Seed, verdict.RetryAfter);
@@ -121,6 +134,8 @@ public sealed class JobQueue
                 await Task.Delay(wait, options.Clock, cancellationToken);
                 backoff = wait;
             }
+
+            return ending;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -134,10 +149,23 @@ public sealed class JobQueue
 
     private void PauseIfTurnedAway(Job job, AttemptVerdict verdict, TimeSpan wait, IJobHandler handler, CancellationToken cancellationToken)
     {
-        var pause = RetryBackoff.Bounded(verdict.RetryAfter) ?? (verdict.IsRateLimited ? wait : TimeSpan.Zero);
+        if (verdict.RetryAfter > RetryBackoff.LongestAsked)
+        {
+            // Nobody waits that long: who waits for a shorter pause of the provider need not wait for its end.
+            slots.EndPause(job.Provider);
+            return;
+        }
+
+        var pause = verdict.RetryAfter ?? (verdict.IsRateLimited ? wait : TimeSpan.Zero);
         if (pause > TimeSpan.Zero && !cancellationToken.IsCancellationRequested && slots.Pause(job.Provider, pause))
         {
             handler.ProviderPaused(job, pause);
+        }
+
+        // Another attempt may have stopped the provider right before this pause.
+        if (handler.IsStopped(job))
+        {
+            slots.EndPause(job.Provider);
         }
     }
 }

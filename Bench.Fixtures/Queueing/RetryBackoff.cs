@@ -6,7 +6,7 @@ public static class RetryBackoff
     private static readonly TimeSpan First = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
-    /// <summary>The longest Retry-After that is waited for: a run must not stand still because a provider says "come back tomorrow".</summary>
+    /// <summary>The longest Retry-After that is waited for: a run must not stand still because a provider says "come back tomorrow": its jobs end.</summary>
     public static TimeSpan LongestAsked { get; } = TimeSpan.FromMinutes(15);
 
     /// <summary>The wait before attempt <paramref name="nextAttempt"/>.</summary>
@@ -18,11 +18,8 @@ public static class RetryBackoff
     {
         var doubled = First * Math.Pow(2, Math.Min(nextAttempt - 1, 10));
         var wait = (doubled < Longest ? doubled : Longest) * (0.5 + Fraction(jobId, nextAttempt, seed));
-        return Bounded(retryAfter) is { } asked && asked > wait ? asked : wait;
+        return retryAfter is { } asked && asked > wait && asked <= LongestAsked ? asked : wait;
     }
-
-    /// <summary>What the provider asked for, at most <see cref="LongestAsked"/>; null when it did not ask.</summary>
-    public static TimeSpan? Bounded(TimeSpan? retryAfter) => retryAfter > LongestAsked ? LongestAsked : retryAfter;
 
     // FNV-1a: the same on every machine and version, unlike string.GetHashCode.
     private static double Fraction(string jobId, int attempt, int seed)

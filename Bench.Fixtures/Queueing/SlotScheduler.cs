@@ -69,6 +69,18 @@ public sealed class SlotScheduler
         }
     }
 
+    /// <summary>Ends a pause before its time; without one it does nothing.</summary>
+    public void EndPause(string provider)
+    {
+        lock (gate)
+        {
+            var pool = PoolOf(provider);
+            pool.Timer?.Dispose();
+            pool.PausedUntil = default;
+            Grant();
+        }
+    }
+
     private void Resume(ProviderPool pool, DateTimeOffset until)
     {
         lock (gate)

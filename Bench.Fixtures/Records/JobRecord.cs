@@ -9,7 +9,7 @@ public static class JobStatuses
     /// <summary>Success on some attempt.</summary>
     public const string Passed = "passed";
 
-    /// <summary>No attempt succeeded.</summary>
+    /// <summary>No attempt succeeded, or none was made because it would have got the answer that another job had got.</summary>
     public const string Failed = "failed";
 
     /// <summary>The run was cancelled before the job had a result.</summary>

@@ -65,6 +65,9 @@ public sealed record JobFrame
     /// <summary>From the submit of the first attempt to the result of the last, see <see cref="ResultTime"/>; null when there was no attempt.</summary>
     public TimeSpan? TimeToResult { get; init; }
 
+    /// <summary>Why the job was not run although the run went on; null for a job that was run, or cancelled.</summary>
+    public Failure? NotRun { get; init; }
+
     /// <summary>When the job had its first slot; null when it never had one.</summary>
     public DateTimeOffset? StartedAt { get; init; }
 
@@ -147,7 +150,7 @@ public static class RecordBuilder
 
     /// <summary>The record of a job.</summary>
     /// <param name="job">The job.</param>
-    /// <param name="attempts">All its attempts, in order; empty when it was cancelled before it had a slot.</param>
+    /// <param name="attempts">All its attempts, in order; empty when it was not run, or cancelled before it had a slot.</param>
     /// <param name="frame">What the job did besides.</param>
     public static JobRecord JobOf(Job job, IReadOnlyList<AttemptRecord> attempts, JobFrame frame)
     {
@@ -175,7 +178,7 @@ public static class RecordBuilder
             FallbackFrom = job.FallbackFrom,
             FallbackReason = job.FallbackReason,
             Success = last?.Success ?? false,
-            Status = StatusOf(result),
+            Status = frame is { NotRun: not null, IsCancelled: false } ? JobStatuses.Failed : StatusOf(result),
             Completed = result?.Completed ?? false,
             Flaky = last is { Success: true } && attempts.Count > 1,
             RetryCount = Math.Max(0, attempts.Count - 1),
@@ -220,11 +223,11 @@ public static class RecordBuilder
                 (RecordBounds.CostUsd, frame.CostUsd is not null && frame.CostIsAtLeast)).Names(),
             StallDetected = attempts.Any(a => a.Stalled),
             StallReason = attempts.Any(a => a.Stalled) ? "no_output_no_model_traffic" : null,
-            FailureCategory = result?.FailureCategory,
-            FailureReason = result?.FailureReason,
-            FailureRule = result?.FailureRule,
-            FailureEvidence = result?.FailureEvidence,
-            EndedBy = result is null or { Cancelled: true } ? Name<EndedBy>(EndedBy.User) : result.EndedBy,
+            FailureCategory = result?.FailureCategory ?? Name(frame.NotRun?.Category),
+            FailureReason = result?.FailureReason ?? frame.NotRun?.Reason,
+            FailureRule = result?.FailureRule ?? frame.NotRun?.RuleId,
+            FailureEvidence = result?.FailureEvidence ?? frame.NotRun?.Evidence,
+            EndedBy = result is null or { Cancelled: true } ? Name<EndedBy>(frame.NotRun?.EndedBy ?? EndedBy.User) : result.EndedBy,
             Incidents = [.. attempts.SelectMany(a => a.Incidents)],
             HintMatchRatio = last?.HintMatchRatio,
             Checks = last?.Checks ?? [],

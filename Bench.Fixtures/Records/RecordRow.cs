@@ -47,7 +47,7 @@ public readonly record struct RecordRow
 
     public JobOutcome Outcome { get; init; }
 
-    /// <summary>Cancelled before its first attempt: it has done nothing and used nothing up.</summary>
+    /// <summary>Cancelled before its first attempt, or not run: it has done nothing and used nothing up.</summary>
     public bool NeverStarted { get; init; }
     public bool Success => Outcome == JobOutcome.Passed;
     public string? FailureCategory { get; init; }

@@ -35,7 +35,7 @@ internal sealed partial class RecordRowReader
             ModelSelected = draft.ModelSelected,
             FallbackFrom = draft.FallbackFrom,
             Outcome = draft.Outcome,
-            NeverStarted = draft is { Outcome: JobOutcome.Cancelled, IsStarted: false },
+            NeverStarted = draft is { IsStarted: false, Outcome: JobOutcome.Cancelled } or { IsStarted: false, Outcome: JobOutcome.FailedEnv, CompletedAt.IsEmpty: false },
             FailureCategory = draft.FailureCategory,
             FailureReason = draft.FailureReason,
             Censored = draft.Censored,

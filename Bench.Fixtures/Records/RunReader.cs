@@ -19,7 +19,7 @@ public static class RunReader
 
     /// <summary>The job ids that have a record, for a run that is resumed. Sorted by workflow, prompt and trial.</summary>
     /// <param name="folder">The run.</param>
-    /// <param name="withCancelled">Whether a cancelled job counts as one that has a record.</param>
+    /// <param name="withCancelled">Whether a job that was cancelled, or not run, counts as one that has a record.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     public static IReadOnlyList<string> RecordedJobs(RunFolder folder, bool withCancelled, CancellationToken cancellationToken)
     {
@@ -27,7 +27,7 @@ public static class RunReader
         return [.. reading.Sink.JobIds.Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>The records of jobs that are over, by job id: passed or failed, not cancelled.</summary>
+    /// <summary>The records of jobs that are over, by job id: passed or failed, not cancelled and not left out.</summary>
     /// <param name="folder">The run.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     public static IReadOnlyDictionary<string, JobRecord> FinalRecords(RunFolder folder, CancellationToken cancellationToken) =>
@@ -35,7 +35,7 @@ public static class RunReader
 
     /// <summary>The records of a run, by job id, whole; for runs of which all records fit into memory.</summary>
     /// <param name="folder">The run.</param>
-    /// <param name="withCancelled">Whether those of cancelled jobs are among them.</param>
+    /// <param name="withCancelled">Whether those of jobs that were cancelled, or not run, are among them.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     public static IReadOnlyDictionary<string, JobRecord> Records(RunFolder folder, bool withCancelled, CancellationToken cancellationToken)
     {
@@ -57,7 +57,7 @@ public static class RunReader
 
         public void Add(in RecordRow row)
         {
-            if (withCancelled || row.Outcome != JobOutcome.Cancelled)
+            if (withCancelled || (row.Outcome != JobOutcome.Cancelled && !row.NeverStarted))
             {
                 JobIds.Add(row.JobId);
             }

@@ -59,6 +59,27 @@ internal static partial class LiveUpstreams
             problems.Add(FormattableString.Invariant(
                 $"The environment variable {variable} ({group}:KeyVariable) holds fewer than {EnvironmentSecrets.MinLength} characters, which is no key and could not be redacted. Set it to the key of {users}."));
         }
+        else if (UnfitCharacters(environment[variable]) is { Length: > 0 } unfit)
+        {
+            problems.Add(
+                $"The environment variable {variable} ({group}:KeyVariable), the key of {users}, holds {unfit}: no key has that, and no HTTP header can carry it (its value is not shown). Set it again, without line ends and blanks: {variable}=\"$(tr -d '[:space:]' < FILE)\".");
+        }
+    }
+
+    // Only the kind of a character and whether it ends the key: nothing of the value.
+    private static string UnfitCharacters(string key)
+    {
+        static string NameOf(char character) => character switch
+        {
+            ' ' => "a blank",
+            '\t' => "a tab",
+            '\r' => "a carriage return (\\r)",
+            '\n' => "a line end (\\n)",
+            < ' ' or '\u007f' => FormattableString.Invariant($"the control character U+{(int)character:X4}"),
+            _ => "a character beyond ASCII",
+        };
+
+        return string.Join(" and ", key.Where(character => character is <= ' ' or > '~').Select(NameOf).Distinct());
     }
 
     private static string? ReadBaseUrl(SettingsValues values, string key, List<string> problems)

@@ -99,6 +99,7 @@ public sealed partial class OutcomeBuilder(Func<AttemptEvidence, Failure?> class
             HostIsOverloaded = facts.Load.IsOverBound,
             PromptBytesLeft = facts.Exit?.InputLeft,
             StderrTail = RedactedTail(facts),
+            StdoutLines = Redacted(reading.OwnLines),
             HasTerminalEvent = reading.TerminalAt is not null,
 
             // A stray line before a readable terminal event did no harm.
@@ -151,8 +152,9 @@ public sealed partial class OutcomeBuilder(Func<AttemptEvidence, Failure?> class
         ModelSelected(facts) is { } selected && !ModelNames.AreSame(facts.BareModel, selected) ? selected : ModelSelected(facts) is null ? null : facts.ModelAsked;
 
     /// <summary>Redacted as one text: a secret may have several lines.</summary>
-    private string[] RedactedTail(AttemptFacts facts) =>
-        facts.StderrTail.Count == 0 ? [] : redact(string.Join('\n', facts.StderrTail)).Split('\n');
+    private string[] RedactedTail(AttemptFacts facts) => Redacted(facts.StderrTail);
+
+    private string[] Redacted(IReadOnlyList<string> lines) => lines.Count == 0 ? [] : redact(string.Join('\n', lines)).Split('\n');
 
     private string? RedactOptional(string? text) => text is null ? null : redact(text);
 

@@ -33,7 +33,7 @@ public sealed class CcGlmScriptAgent(string script, int maxRetries = ClaudeCodeA
     /// <inheritdoc />
     public IAgentReader CreateReader() => new CcGlmTextReader();
 
-    /// <summary>Exit code 0 is the terminal event. With any other one, what was printed is an error's text and no answer.</summary>
+    /// <summary>Exit code 0 is the terminal event. With any other one there is none, and what was printed is the program's own words and no answer.</summary>
     public AgentReading Conclude(AgentReading reading, ProcessExit exit)
     {
         if (exit.WasStopped || exit.ExitCode is not { } code)
@@ -41,18 +41,17 @@ public sealed class CcGlmScriptAgent(string script, int maxRetries = ClaudeCodeA
             return reading;
         }
 
-        return reading with
-        {
-            TerminalAt = exit.ExitTimestamp,
-            TerminalIsSuccess = code == 0,
-            Answer = code == 0 ? reading.Answer : "",
-            ErrorName = code switch
+        return code == 0
+            ? reading with { TerminalAt = exit.ExitTimestamp, TerminalIsSuccess = true }
+            : reading with
             {
-                0 => null,
-                NoToken or NoTokenFile => "authentication_error",
-                _ => "error",
-            },
-        };
+                Answer = "",
+                OwnLines = [.. reading.Answer.Split('\n').Where(line => !string.IsNullOrWhiteSpace(line)).TakeLast(AgentReading.MaxOwnLines)],
+                ErrorName = code is NoToken or NoTokenFile ? "authentication_error" : null,
+
+                // The exit code says more than the length of what is no answer.
+                ParserProblem = null,
+            };
     }
 
     private Dictionary<string, string> EnvironmentOf(AgentTask task)

@@ -14,6 +14,9 @@ internal sealed class AnswerObserver
     private readonly SseLines? lines;
     private readonly ArrayBufferWriter<byte>? document;
 
+    /// <summary>What has come of a document; empty for a stream.</summary>
+    public ReadOnlySpan<byte> Document => document is null ? [] : document.WrittenSpan;
+
     public AnswerObserver(AnswerReader reader, bool isStream)
     {
         this.reader = reader;
@@ -49,7 +52,7 @@ internal sealed class AnswerObserver
     {
         try
         {
-            using var parsed = OutsideJson.Parse(json);
+            using var parsed = OutsideJson.Parse(json[^Utf8Text.WithoutMark(json.Span).Length..]);
             reader.Read(parsed.RootElement);
         }
         catch (JsonException)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Http;
 
@@ -12,7 +13,7 @@ internal static class ForwardedHeaders
         "Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "Proxy-Connection", "TE", "Trailer", "Transfer-Encoding", "Upgrade",
     };
 
-    // The key is replaced; the length is set anew; a compressed answer could not be read on its way; "Expect" is settled here.
+    // The key is replaced; the length is set anew; a compressed answer could not be read on its way, so none is asked for; "Expect" is settled here.
     private static readonly HashSet<string> NotAsked = new(StringComparer.OrdinalIgnoreCase)
     {
         "Host", "Content-Length", "Authorization", "x-api-key", "x-goog-api-key", "Accept-Encoding", "Expect", "Cookie",
@@ -23,6 +24,9 @@ internal static class ForwardedHeaders
     {
         "Server", "Set-Cookie", "Location", "Alt-Svc", "Strict-Transport-Security",
     };
+
+    // Ten years in seconds: a span of ticks overflows far beyond it.
+    private const double LongestNumber = 10 * 365 * 86_400.0;
 
     private static readonly string[] KeyHeaders = ["x-api-key", "x-goog-api-key"];
 
@@ -43,6 +47,9 @@ internal static class ForwardedHeaders
             }
         }
 
+        // Without it a provider may send what it likes.
+        to.Headers.TryAddWithoutValidation("Accept-Encoding", "identity");
+
         // An agent set up for a bearer key talks to a provider that takes one (Z.AI's Anthropic API), one set up for x-api-key likewise.
         foreach (var name in KeyHeaders.Where(from.Headers.ContainsKey))
         {
@@ -54,6 +61,9 @@ internal static class ForwardedHeaders
             to.Headers.TryAddWithoutValidation("Authorization", "Bearer " + key);
         }
     }
+
+    /// <summary>Whether the agent has sent a key in a header.</summary>
+    public static bool HasKey(HttpRequest request) => request.Headers.ContainsKey("Authorization") || KeyHeaders.Any(request.Headers.ContainsKey);
 
     /// <summary>Copies the provider's headers.</summary>
     public static void CopyResponse(HttpResponseMessage from, HttpResponse to)
@@ -68,14 +78,30 @@ internal static class ForwardedHeaders
         }
     }
 
-    /// <summary>How long the provider asks to wait; null when it does not.</summary>
+    /// <summary>Whether the bytes of an answer are its text, and not a compressed form of it.</summary>
+    public static bool IsPlain(HttpContentHeaders headers) =>
+        headers.ContentEncoding.All(coding => coding.Equals("identity", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>How long the provider asks to wait, by <c>retry-after-ms</c>, else by <c>Retry-After</c>; null when it does not.</summary>
     public static TimeSpan? RetryAfter(HttpResponseHeaders headers, DateTimeOffset now)
     {
-        if (headers.RetryAfter?.Delta is { } delta)
+        if (Number(headers, "retry-after-ms") is { } milliseconds)
         {
-            return delta;
+            return TimeSpan.FromMilliseconds(milliseconds);
         }
 
-        return headers.RetryAfter?.Date is { } date ? TimeSpan.FromTicks(Math.Max(0, (date - now).Ticks)) : null;
+        if (headers.RetryAfter?.Date is { } date)
+        {
+            return TimeSpan.FromTicks(Math.Max(0, (date - now).Ticks));
+        }
+
+        // Some send fractions, and some more seconds than an integer holds.
+        return Number(headers, "Retry-After") is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
     }
+
+    private static double? Number(HttpResponseHeaders headers, string name) =>
+        headers.NonValidated.TryGetValues(name, out var values)
+        && double.TryParse(values.ToString(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            ? Math.Min(number, LongestNumber)
+            : null;
 }

@@ -29,30 +29,58 @@ internal sealed class Forwarder(string token, TimeProvider clock) : IDisposable
     /// <summary>Forwards a model request and books what its answer says.</summary>
     public async Task ForwardAsync(Exchange exchange, byte[] body, CancellationToken cancellationToken)
     {
+        var upstream = exchange.Route!.Spec.Upstream!;
+        using var seat = await upstream.Circuit.EnterAsync(cancellationToken);
+        if (upstream.Circuit.Refusal is { } refusal)
+        {
+            await exchange.FailAsync(refusal, cancellationToken);
+            return;
+        }
+
         HttpResponseMessage response;
         try
         {
-            response = await SendAsync(exchange.Context, exchange.Target, exchange.Route!.Spec.Upstream!, body, cancellationToken);
+            response = await SendAsync(exchange.Context, exchange.Target, upstream, body, cancellationToken);
         }
         catch (Exception exception) when (IsUpstreamProblem(exception, cancellationToken))
         {
-            await exchange.FailAsync(ProblemOf(exception, exchange.Route!.Spec.Upstream!), cancellationToken);
+            await exchange.FailAsync(ProblemOf(exception, upstream), cancellationToken);
             return;
         }
 
         using (response)
         {
             exchange.Touch();
-            await CopyAsync(exchange, response, cancellationToken);
+            var wrongAddress = WrongAddress.Of(response, upstream.BaseUrl);
+            if (wrongAddress is not null || !response.IsSuccessStatusCode || IsStream(response))
+            {
+                Settle(exchange, response, upstream, wrongAddress);
+            }
+
+            if (upstream.Circuit.Proven.IsCompleted)
+            {
+                // The others need not wait for its end.
+                seat.Dispose();
+            }
+
+            await CopyAsync(exchange, response, upstream, cancellationToken);
         }
     }
 
     /// <summary>Forwards a request that is no model request (a list of models, a count of tokens): nothing is booked.</summary>
     public async Task ForwardPlainAsync(HttpContext context, RequestTarget target, UpstreamTarget upstream, byte[]? body, CancellationToken cancellationToken)
     {
+        using var seat = await upstream.Circuit.EnterAsync(cancellationToken);
+        if (upstream.Circuit.Refusal is { } refusal)
+        {
+            await Reply.ErrorAsync(context, target.Api, refusal, cancellationToken);
+            return;
+        }
+
         try
         {
             using var response = await SendAsync(context, target, upstream, body, cancellationToken);
+            upstream.Circuit.Note(response.StatusCode, upstream.BaseUrl);
             context.Response.StatusCode = (int)response.StatusCode;
             ForwardedHeaders.CopyResponse(response, context.Response);
             await response.Content.CopyToAsync(context.Response.Body, cancellationToken);
@@ -67,7 +95,7 @@ internal sealed class Forwarder(string token, TimeProvider clock) : IDisposable
 
     private async Task<HttpResponseMessage> SendAsync(HttpContext context, RequestTarget target, UpstreamTarget upstream, byte[]? body, CancellationToken cancellationToken)
     {
-        var address = UpstreamAddress.Of(upstream.BaseUrl, target.Rest, context.Request.QueryString, token);
+        var address = UpstreamAddress.Of(upstream, target.Rest, context.Request, token);
         using var message = new HttpRequestMessage(new HttpMethod(context.Request.Method), address);
         if (body is not null)
         {
@@ -78,15 +106,18 @@ internal sealed class Forwarder(string token, TimeProvider clock) : IDisposable
         return await client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
     }
 
-    private async Task CopyAsync(Exchange exchange, HttpResponseMessage response, CancellationToken cancellationToken)
+    private async Task CopyAsync(Exchange exchange, HttpResponseMessage response, UpstreamTarget upstream, CancellationToken cancellationToken)
     {
-        var isStream = response.Content.Headers.ContentType?.MediaType == "text/event-stream";
+        var isStream = IsStream(response);
         var reader = exchange.Protocol.NewReader();
         var observer = new AnswerObserver(reader, isStream);
         exchange.Context.Response.StatusCode = (int)response.StatusCode;
         ForwardedHeaders.CopyResponse(response, exchange.Context.Response);
         exchange.Entry.Change(r => r with { Status = (int)response.StatusCode, RetryAfter = ForwardedHeaders.RetryAfter(response.Headers, clock.GetUtcNow()) });
+
+        // The head goes out when it comes, not with the first byte of the body.
         await exchange.Context.Response.StartAsync(cancellationToken);
+        await exchange.Context.Response.BodyWriter.FlushAsync(cancellationToken);
         string? problem;
         try
         {
@@ -98,7 +129,8 @@ internal sealed class Forwarder(string token, TimeProvider clock) : IDisposable
                 exchange.MarkFirstToken(timestamp);
             }
 
-            problem = ProblemOf(response, reader, isStream);
+            Settle(exchange, response, upstream, WrongAddress.Of(response, observer.Document, reader, upstream.BaseUrl));
+            problem = exchange.Entry.Snapshot.ErrorDetail is null ? ProblemOf(response, reader, isStream && ForwardedHeaders.IsPlain(response.Content.Headers)) : null;
         }
         catch (Exception exception) when (IsUpstreamProblem(exception, cancellationToken))
         {
@@ -108,6 +140,21 @@ internal sealed class Forwarder(string token, TimeProvider clock) : IDisposable
         }
 
         Book(exchange, reader, problem);
+    }
+
+    private static bool IsStream(HttpResponseMessage response) => response.Content.Headers.ContentType?.MediaType == "text/event-stream";
+
+    // Told to the circuit at once: other requests may wait for it. The first wrong address that is seen stays.
+    private static void Settle(Exchange exchange, HttpResponseMessage response, UpstreamTarget upstream, ApiError? wrongAddress)
+    {
+        if (wrongAddress is null)
+        {
+            upstream.Circuit.Note(response.StatusCode, upstream.BaseUrl);
+            return;
+        }
+
+        upstream.Circuit.Refuse(wrongAddress);
+        exchange.Entry.Change(r => r.ErrorDetail is null ? r with { Error = wrongAddress.Code, ErrorDetail = wrongAddress.Message } : r);
     }
 
     /// <summary>Copies the body; gives the time of its first byte.</summary>

@@ -11,16 +11,25 @@ internal sealed class SseLines(Action<ReadOnlyMemory<byte>> onData)
     private readonly ArrayBufferWriter<byte> line = new();
     private readonly ArrayBufferWriter<byte> data = new();
     private bool isOverlong;
+    private bool endedByCarriageReturn;
+    private bool isFirstLine = true;
 
     public void Feed(ReadOnlySpan<byte> bytes)
     {
         while (bytes.Length > 0)
         {
-            var end = bytes.IndexOf((byte)'\n');
-            var part = end < 0 ? bytes : bytes[..end];
-            Append(line, part);
+            if (endedByCarriageReturn && bytes[0] == (byte)'\n')
+            {
+                bytes = bytes[1..];
+            }
+
+            endedByCarriageReturn = false;
+            var end = bytes.IndexOfAny((byte)'\n', (byte)'\r');
+            Append(line, end < 0 ? bytes : bytes[..end]);
             if (end >= 0)
             {
+                // A line ends with LF, CR, or CR and LF, of which the second half may come later.
+                endedByCarriageReturn = bytes[end] == (byte)'\r';
                 EndLine();
             }
 
@@ -38,9 +47,10 @@ internal sealed class SseLines(Action<ReadOnlyMemory<byte>> onData)
     private void EndLine()
     {
         var text = line.WrittenSpan;
-        if (text.Length > 0 && text[^1] == (byte)'\r')
+        if (isFirstLine)
         {
-            text = text[..^1];
+            text = Utf8Text.WithoutMark(text);
+            isFirstLine = false;
         }
 
         if (text.Length == 0)

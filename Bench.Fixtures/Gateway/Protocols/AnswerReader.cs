@@ -28,6 +28,9 @@ internal abstract class AnswerReader
     /// <summary>The answer holds an error object, named or not.</summary>
     public bool HasError { get; private set; }
 
+    /// <summary>The answer holds an error in the shape of a model API: an object.</summary>
+    public bool HasErrorObject { get; private set; }
+
     /// <summary>One event of a stream, or the whole document.</summary>
     public void Read(JsonElement document)
     {
@@ -44,6 +47,7 @@ internal abstract class AnswerReader
         if (document.Member("error") is { } error)
         {
             HasError = true;
+            HasErrorObject |= error.ValueKind == JsonValueKind.Object;
             ErrorName ??= NameOf(error);
         }
 

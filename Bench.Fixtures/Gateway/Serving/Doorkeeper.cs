@@ -16,13 +16,19 @@ internal sealed class Doorkeeper(string token)
         return host.Port == request.HttpContext.Connection.LocalPort && (host.Host == "127.0.0.1" || host.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase));
     }
 
-    public bool KnowsToken(HttpRequest request)
+    public bool KnowsToken(HttpRequest request, ModelApi api)
     {
         var authorization = request.Headers.Authorization.ToString();
         var bearer = authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? authorization[Bearer.Length..] : "";
 
-        // No short cut: the time must not tell which header was right.
-        return IsToken(bearer) | IsToken(request.Headers["x-api-key"].ToString()) | IsToken(request.Headers["x-goog-api-key"].ToString());
+        // Gemini's API takes its key in the query as well; no other one does.
+        var inQuery = api == ModelApi.GeminiGenerate ? request.Query["key"].ToString() : "";
+
+        // No short cut: the time must not tell which one was right.
+        return IsToken(bearer)
+            | IsToken(request.Headers["x-api-key"].ToString())
+            | IsToken(request.Headers["x-goog-api-key"].ToString())
+            | IsToken(inQuery);
     }
 
     // Hashes have one length, so a comparison tells nothing about the token's.

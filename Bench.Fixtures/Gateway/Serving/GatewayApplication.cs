@@ -65,7 +65,7 @@ internal sealed class GatewayApplication(GatewayOptions options, Doorkeeper door
             return RefuseAsync(context, target, start, Refusals.UnknownPath(context.Request.Method, target.Rest), cancellationToken);
         }
 
-        if (!door.KnowsToken(context.Request))
+        if (!door.KnowsToken(context.Request, target.Api))
         {
             return RefuseAsync(context, target, start, Refusals.WrongToken, cancellationToken);
         }
@@ -85,7 +85,8 @@ internal sealed class GatewayApplication(GatewayOptions options, Doorkeeper door
     {
         var type = request.ContentType;
         var isJson = type is null || type.Split(';')[0].Trim().Equals("application/json", StringComparison.OrdinalIgnoreCase);
-        return !HttpMethods.IsPost(request.Method) || (isJson && request.Headers.ContentEncoding.Count == 0);
+        var isPlain = request.Headers.ContentEncoding.All(coding => "identity".Equals(coding?.Trim(), StringComparison.OrdinalIgnoreCase));
+        return !HttpMethods.IsPost(request.Method) || (isJson && isPlain);
     }
 
     /// <summary>Stands in the books of the attempt whose request it was: that the gateway was busy is not the model's fault.</summary>

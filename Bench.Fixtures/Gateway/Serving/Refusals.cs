@@ -13,7 +13,7 @@ internal static class Refusals
         StatusCodes.Status401Unauthorized, "unauthorized", "The API key is missing or is not this gateway's token. Send the token as 'Authorization: Bearer', 'x-api-key' or 'x-goog-api-key'.");
 
     public static ApiError WrongContent { get; } = new(
-        StatusCodes.Status415UnsupportedMediaType, "wrong_content_type", "The body says that it is no plain JSON. Send 'Content-Type: application/json' and no Content-Encoding.");
+        StatusCodes.Status415UnsupportedMediaType, "wrong_content_type", "The body says that it is no plain JSON. Send 'Content-Type: application/json' and no Content-Encoding but identity.");
 
     public static ApiError NoRoute { get; } = new(
         StatusCodes.Status410Gone, "route_closed", "No attempt is open at this path: it has ended, or never was. Use the base URL of the attempt that runs.");
