@@ -75,6 +75,11 @@ public static class RunEnding
         output.WriteLine();
         output.Write(soak is not null ? SoakText.Whole(soak, SoakArtifacts.JsonPath(folder), SoakArtifacts.MarkdownPath(folder)) : SummaryText.Of(summary));
         var manifest = Manifest.Parse(File.ReadAllBytes(folder.Manifest));
+        if (soak is not null && summary.Crowding.Notice is { } crowded)
+        {
+            output.WriteLine(crowded);
+        }
+
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Processes left: {ProcessesLeft(folder, manifest)}"));
         foreach (var problem in ProblemsOf(folder, manifest, summary))
         {

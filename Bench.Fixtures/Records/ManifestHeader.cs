@@ -35,6 +35,12 @@ public sealed record ManifestHeader
     /// <summary>The model failed on purpose, by faults or a fault plan: the run is no benchmark.</summary>
     public bool HasFaults { get; init; }
 
+    /// <summary>The cores that the run could use; null when the manifest does not say.</summary>
+    public int? CpuCount { get; init; }
+
+    /// <summary>CPU time of the run's shared server in milliseconds; null without one, before the run's end and when unknown.</summary>
+    public double? ServerCpuMs { get; init; }
+
     /// <summary>Planned jobs per workflow; null when the manifest lists no jobs.</summary>
     public IReadOnlyDictionary<string, int>? PlannedByWorkflow { get; init; }
 
@@ -130,10 +136,35 @@ public sealed record ManifestHeader
             "process_mark" => header with { ProcessMark = text },
             "profile" => header with { Profile = text },
             "fault_plan" => header with { HasFaults = header.HasFaults || text is not null },
+            "host" => header with { CpuCount = (int?)NumberIn(reader, "cpu_count"u8) },
+            "closing" => header with { ServerCpuMs = NumberIn(reader, "server_cpu_ms"u8) },
             "faults" => header with { HasFaults = header.HasFaults || HasItems(reader) },
             "dry_run" => header with { Profile = header.Profile ?? (reader.TokenType == JsonTokenType.True ? "dry-run" : "live") },
             _ => header,
         };
+    }
+
+    // On a copy, as below: the caller skips the value.
+    private static double? NumberIn(Utf8JsonReader reader, ReadOnlySpan<byte> name)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return null;
+        }
+
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isIt = reader.ValueTextEquals(name);
+            reader.Read();
+            if (isIt)
+            {
+                return reader.TokenType == JsonTokenType.Number && reader.TryGetDouble(out var number) ? number : null;
+            }
+
+            reader.Skip();
+        }
+
+        return null;
     }
 
     // On a copy: the caller skips the value.

@@ -59,6 +59,9 @@ internal sealed class LaneAccumulator
     /// <summary>Of all jobs that started.</summary>
     public Samples QueueWait { get; } = new();
 
+    /// <summary>What its jobs used of the machine.</summary>
+    public LaneLoad Load { get; } = new();
+
     public IReadOnlyCollection<string> Models => models;
 
     public IReadOnlyCollection<string> ModelsSelected => modelsSelected;
@@ -94,6 +97,7 @@ internal sealed class LaneAccumulator
         ServerBootstrapMs = Larger(ServerBootstrapMs, row.WorkflowStartupLatencyMs);
         Note(models, row.Model, ref lastModel);
         Note(modelsSelected, row.ModelSelected, ref lastModelSelected);
+        Load.Add(row);
         AddLatencies(row);
         if (!row.NeverStarted)
         {
@@ -115,6 +119,7 @@ internal sealed class LaneAccumulator
         PassedFirst += other.PassedFirst;
         WorkflowKind ??= other.WorkflowKind;
         ServerBootstrapMs = Larger(ServerBootstrapMs, other.ServerBootstrapMs);
+        Load.Merge(other.Load);
         models.UnionWith(other.models);
         modelsSelected.UnionWith(other.modelsSelected);
         Startup.Merge(other.Startup);

@@ -68,6 +68,9 @@ public sealed record LaneSummary
     /// <summary>Those beyond the prompt's own turns.</summary>
     public required TotalSummary HiddenModelRequests { get; init; }
 
+    /// <summary>What its jobs used of the machine, and how loaded it was.</summary>
+    public required LoadSummary Load { get; init; }
+
     /// <summary>Input tokens, cached ones included.</summary>
     public required TotalSummary InputTokens { get; init; }
 

@@ -47,6 +47,9 @@ public sealed record RunSummary
     /// <summary>The whole run's denominator and rates.</summary>
     public required OutcomeSummary Outcomes { get; init; }
 
+    /// <summary>Whether the latencies are those of a crowded machine.</summary>
+    public required CrowdingSummary Crowding { get; init; }
+
     /// <summary>One entry per workflow, sorted by id.</summary>
     public required IReadOnlyList<LaneSummary> Lanes { get; init; }
 

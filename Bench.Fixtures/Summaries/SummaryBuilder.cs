@@ -11,6 +11,7 @@ internal static class SummaryBuilder
     {
         var run = reading.Sink;
         var aggregates = AggregatesBuilder.Build(run);
+        var lanes = LanesOf(reading);
         return new RunSummary
         {
             RunId = reading.RunId,
@@ -24,7 +25,8 @@ internal static class SummaryBuilder
             FailureTaxonomy = aggregates.FailureTaxonomy,
             PromptMatrix = aggregates.PromptMatrix,
             Outcomes = OutcomesOf(Counts(run.Lanes.Values), reading.PlannedByWorkflow?.Values.Sum(), reading.Lost.Count, run.Routed.Values.Sum(lane => lane.Attempted)),
-            Lanes = LanesOf(reading),
+            Crowding = Crowding.Of(lanes, reading.Manifest),
+            Lanes = lanes,
             Routed = RoutedOf(run),
             LostJobs = reading.Lost,
             Notes = reading.Notes,
@@ -103,6 +105,7 @@ internal static class SummaryBuilder
             ServerBootstrapMs = Estimates.Milliseconds(lane.ServerBootstrapMs),
             ModelRequests = Estimates.Total(lane.ModelRequests),
             HiddenModelRequests = Estimates.Total(lane.HiddenModelRequests),
+            Load = Crowding.LoadOf(lane.Load, lane.ServerBootstrapMs is not null, reading.Manifest),
             InputTokens = Estimates.Total(lane.InputTokens),
             OutputTokens = Estimates.Total(lane.OutputTokens),
             CachedInputTokens = Estimates.Total(lane.CachedTokens),

@@ -23,6 +23,11 @@ public static partial class SummaryMarkdown
             text.Append(CultureInfo.InvariantCulture, $"\n**{SummaryTables.NoBenchmark}**\n");
         }
 
+        if (summary.Crowding.Notice is { } crowded)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\n**{Escape(crowded)}**\n");
+        }
+
         foreach (var table in SummaryTables.Original(summary))
         {
             Append(text, table);

@@ -6,7 +6,7 @@ public static partial class SummaryTables
 
     /// <summary>What the original harness did not say, lane by lane.</summary>
     public static IReadOnlyList<SummaryTable> Lanes(RunSummary summary) =>
-        [Outcomes(summary), Success(summary), Latency(summary), ModelAndAgent(summary), TokensAndCost(summary), WaitingAndBootstrap(summary), .. summary.Routed.Count == 0 ? [] : new[] { Routed(summary) }];
+        [Outcomes(summary), Success(summary), Latency(summary), ModelAndAgent(summary), Load(summary), TokensAndCost(summary), WaitingAndBootstrap(summary), .. summary.Routed.Count == 0 ? [] : new[] { Routed(summary) }];
 
     /// <summary>Where every job went.</summary>
     public static SummaryTable Outcomes(RunSummary summary) => new(

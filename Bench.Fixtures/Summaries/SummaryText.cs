@@ -6,9 +6,9 @@ namespace Bench.Fixtures.Summaries;
 /// <summary>The end of a run on a plain terminal or in a CI log: a table of the lanes, the denominator, what was lost.</summary>
 public static class SummaryText
 {
-    private static readonly string[] Header = ["lane", "passed", "success [95 %]", "first p50", "result p50", "model p50", "overhead p50", "requests", "hidden"];
+    private static readonly string[] Header = ["lane", "passed", "success [95 %]", "first p50", "result p50", "model p50", "overhead p50", "cpu p50", "requests", "hidden"];
 
-    private const string Measures = "first: first output of first attempts; result: whole jobs, retries and back-off included; model, overhead: last attempts, passed jobs";
+    private const string Measures = "first: first output of first attempts; result: whole jobs, retries and back-off included; model, overhead: last attempts, passed jobs; cpu: all attempts, passed jobs";
 
     /// <summary>The text, with line ends; columns are aligned by blanks.</summary>
     public static string Of(RunSummary summary)
@@ -21,7 +21,7 @@ public static class SummaryText
             text.AppendLine(string.Join("  ", row.Select((cell, column) => column == 0 ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column]))).TrimEnd());
         }
 
-        return text.AppendLine().AppendLine(Measures).AppendLine(Denominator(summary.Outcomes)).Append(Routed(summary)).Append(Lost(summary)).Append(summary.InjectedFaults ? SummaryTables.NoBenchmark + "\n" : "").ToString();
+        return text.AppendLine().AppendLine(Measures).AppendLine(Denominator(summary.Outcomes)).Append(Routed(summary)).Append(Lost(summary)).Append(summary.InjectedFaults ? SummaryTables.NoBenchmark + "\n" : "").Append(summary.Crowding.Notice is { } crowded ? crowded + "\n" : "").ToString();
     }
 
     private static string[] RowOf(LaneSummary lane) =>
@@ -33,6 +33,7 @@ public static class SummaryText
         Median(lane.TimeToResult),
         Median(lane.ModelTime),
         Median(lane.AgentOverhead),
+        Median(lane.Load.CpuTime),
         Sum(lane.ModelRequests),
         Sum(lane.HiddenModelRequests),
     ];
