@@ -32,6 +32,23 @@ internal sealed record CliHost
     /// <summary>Processes can be started that outlive this one.</summary>
     public bool CanDetach { get; init; } = DetachedProcess.IsSupported;
 
+    private readonly List<IDisposable> held = [];
+
+    /// <summary>Keeps something until the command has ended.</summary>
+    public T Hold<T>(T something)
+        where T : IDisposable
+    {
+        held.Add(something);
+        return something;
+    }
+
+    /// <summary>The command has ended.</summary>
+    public void Release()
+    {
+        held.ForEach(something => something.Dispose());
+        held.Clear();
+    }
+
     /// <summary>The process.</summary>
     public static CliHost OfProcess() => new()
     {

@@ -18,7 +18,16 @@ internal static class CommandLine
     /// <summary>Runs a command line to its exit code; see <see cref="ExitCodes"/>.</summary>
     public static async Task<int> RunAsync(string[] args, CliHost host, params Command[] commands)
     {
-        var exitCode = await InvokeAsync(args, host, commands);
+        int exitCode;
+        try
+        {
+            exitCode = await InvokeAsync(args, host, commands);
+        }
+        finally
+        {
+            host.Release();
+        }
+
         var lost = new[] { (Name: "Standard output", Writer: host.Output), (Name: "Standard error", Writer: host.Error) }
             .Select(stream => (stream.Name, (stream.Writer as GuardedWriter)?.Problem))
             .FirstOrDefault(stream => stream.Problem is not null);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Bench.Fixtures.Failures;
 using Bench.Fixtures.Gates;
+using Bench.Fixtures.Records;
 using Bench.Fixtures.Settings;
 
 namespace Bench.Cli.Governed;
@@ -69,6 +70,15 @@ internal sealed class GovernedOptions
         }
 
         found.AddRange(faults);
+        if (found.Count == 0 && all.Concat(more).LastOrDefault(option => option.Key == "RunId") is { } made && made.Option != "--run-id")
+        {
+            // Held until the command's end: another one that begins in this second takes another id.
+            var claim = host.Hold(RunIdClaim.Take(launch!.Inputs.Settings.OutputDir, made.Value));
+            launch = claim.RunId == made.Value
+                ? launch
+                : settings.ReadForLaunch(result, host, [.. all.Concat(more).Where(option => option.Key != "RunId"), made with { Value = claim.RunId }], RunSettings, found);
+        }
+
         found.AddRange(launch is null ? [] : Unfit(launch));
         return found.Count > 0 ? throw new BenchUsageException(found) : RequestOf(result, host, launch!);
     }
@@ -97,7 +107,7 @@ internal sealed class GovernedOptions
 
         if (read?.Sources.Any(source => source is { Key: "RunId", Source: "default" }) == true)
         {
-            more.Add(new("RunId", string.Create(CultureInfo.InvariantCulture, $"{runIdPrefix}-{host.TimeProvider.GetUtcNow():yyyyMMdd'T'HHmmss'Z'}"), "--run-id"));
+            more.Add(new("RunId", string.Create(CultureInfo.InvariantCulture, $"{runIdPrefix}-{host.TimeProvider.GetUtcNow():yyyyMMdd'T'HHmmss'Z'}"), "the default of --run-id"));
         }
 
         return more;
