@@ -25,6 +25,7 @@ internal static class BenchCommands
             DispatchCommand.Create(host, probes),
             GovernedCommand.Create(governed),
             ProgressiveCommand.Create(governed),
+            RedactCommand.Create(host),
             SelfMeasureCommand.Create(host),
         ];
     }

@@ -26,6 +26,12 @@ internal sealed record CliHost
     /// <summary>Standard error.</summary>
     public required TextWriter Error { get; init; }
 
+    /// <summary>Opens standard input as bytes.</summary>
+    public Func<Stream> OpenInput { get; init; } = System.Console.OpenStandardInput;
+
+    /// <summary>Opens standard output as bytes, for what is no text of this program.</summary>
+    public Func<Stream> OpenOutput { get; init; } = System.Console.OpenStandardOutput;
+
     /// <summary>Standard output is a terminal: lines are wrapped to its width, and coloured.</summary>
     public bool IsTerminal { get; init; }
 

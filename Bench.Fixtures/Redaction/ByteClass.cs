@@ -5,7 +5,7 @@ using System.Text;
 namespace Bench.Fixtures.Redaction;
 
 /// <summary>A set of bytes that a secret's value may consist of; JSON escapes of its members count as members.</summary>
-internal sealed class ByteClass
+internal sealed class ByteClass : ValueTail
 {
     /// <summary>Escapes nest (JSON in JSON in JSON): at most this many backslashes belong to one.</summary>
     private const int MaxBackslashes = 8;
@@ -46,11 +46,40 @@ internal sealed class ByteClass
     /// <summary>White space within a line.</summary>
     public static ByteClass Blank { get; } = new(" \t");
 
+    /// <summary>What may stand between <c>://</c> and the path of a URL.</summary>
+    public static ByteClass Authority { get; } = new(Alphanumeric + "_.~+=%:@!$^*&;-");
+
+    /// <summary>Base64 and base64url, padded.</summary>
+    public static ByteClass WordBase64 { get; } = new(Alphanumeric + "_-+/=");
+
+    /// <summary>The rest of a URL.</summary>
+    public static ByteClass UrlRest { get; } = new(Alphanumeric + "_.~+/=%:@!$?&-");
+
+    /// <summary>A name of a setting, a variable, an option.</summary>
+    public static ByteClass Name { get; } = new(Alphanumeric + "_.-");
+
     /// <summary>A key or token after its name. Brackets, quotes and separators end it, so that a redaction marker is never part of a value.</summary>
     public static ByteClass Token { get; } = new(Alphanumeric + "_.~+/=%:@!$^#?-");
 
+    /// <summary>The same without the sign that ends the credentials of a URL.</summary>
+    public static ByteClass TokenInUrl { get; } = new(Alphanumeric + "_.~+/=%:!$^#?-");
+
     /// <summary>Whether the byte belongs to the class.</summary>
     public bool Contains(byte value) => members.Contains(value);
+
+    /// <summary>How many bytes at the end of a text belong to the class, at most <paramref name="limit"/>.</summary>
+    public int LengthAtEnd(ReadOnlySpan<byte> text, int limit)
+    {
+        var least = Math.Max(0, text.Length - limit);
+        return text.Length - 1 - Math.Max(text[least..].LastIndexOfAnyExcept(members) + least, least - 1);
+    }
+
+    public override int End(ReadOnlySpan<byte> window, int from, bool isFinal, out ValueTail? next)
+    {
+        var end = RunEnd(window, from, isFinal, out var isOpen);
+        next = isOpen ? this : null;
+        return end;
+    }
 
     /// <summary>Where the run of members that begins at <paramref name="from"/> ends.</summary>
     /// <param name="window">The bytes known so far.</param>

@@ -12,6 +12,7 @@ internal static class PrefixedKeys
     private const int GitHubLength = 30;
     private const int GitHubPatLength = 22;
     private const int AwsLength = 16;
+    private const int LeastAwsSurprises = 3;
 
     public static RuleMatch MatchOpReference(ref RuleReader reader)
     {
@@ -21,7 +22,7 @@ internal static class PrefixedKeys
         }
 
         var head = reader.TakeHead(ByteClass.Token);
-        var isReference = head.Length >= 3 && Bytes(reader, head)[1..].Contains((byte)'/');
+        var isReference = head.Length >= 3 && reader.Bytes(head)[1..].Contains((byte)'/');
         return Decide(reader, isReference, head.Start, head, ByteClass.Token);
     }
 
@@ -42,6 +43,9 @@ internal static class PrefixedKeys
         return MatchRandom(ref reader, prefix, OpenAiLength);
     }
 
+    /// <summary>
+    /// Letters and digits without words among them, or behind words joined by hyphens (<c>sk-lf-</c>, <c>sk-live-</c>): not a class name.
+    /// </summary>
     public static RuleMatch MatchSk(ref RuleReader reader)
     {
         var start = reader.Position;
@@ -50,9 +54,12 @@ internal static class PrefixedKeys
             return reader.Miss;
         }
 
-        var head = reader.TakeHead(ByteClass.Letters, SkLength);
-        var isKey = head.Length >= SkLength || (head.Length >= SkLengthWithDigit && ValueShape.HasDigit(Bytes(reader, head)));
-        return Decide(reader, isKey, start, head with { Continues = true }, ByteClass.Word);
+        var head = reader.TakeHead(ByteClass.Word);
+        var value = reader.Bytes(head);
+        var first = value[..(value.IndexOfAny((byte)'-', (byte)'_') is var end and >= 0 ? end : value.Length)];
+        var isKey = first.Length >= SkLengthWithDigit && ValueShape.IsRandom(first);
+        isKey |= head.Length >= SkLength && (ValueShape.IsRandom(value) || ValueShape.IsHex(value[(first.Length < value.Length ? first.Length + 1 : 0)..]));
+        return Decide(reader, isKey, start, head, ByteClass.Word);
     }
 
     public static RuleMatch MatchGoogle(ref RuleReader reader)
@@ -89,15 +96,19 @@ internal static class PrefixedKeys
     public static RuleMatch MatchAws(ref RuleReader reader)
     {
         var start = reader.Position;
-        if (!WordStart.Is(reader.Window, start) || !(reader.TakeExact("AKIA"u8) || reader.TakeExact("ASIA"u8)))
+        if (!WordStart.Is(reader.Window, start) || !(reader.TakeExact("AKIA"u8) || reader.TakeExact("ASIA"u8) || reader.TakeExact("ABIA"u8) || reader.TakeExact("ACCA"u8)))
         {
             return reader.Miss;
         }
 
         var head = reader.TakeHead(ByteClass.Letters, AwsLength);
-        var isKey = head.Length == AwsLength && reader.IsAtEndOf(ByteClass.Word) && !Bytes(reader, head).ContainsAnyInRange((byte)'a', (byte)'z');
+        var isKey = head.Length == AwsLength && reader.IsAtEndOf(ByteClass.Word) && IsAwsId(reader.Bytes(head));
         return Decide(reader, isKey, start, head with { Continues = false }, null);
     }
+
+    // Base32 of 16 characters holds no digit in 4 of 100 ids, and is no word then.
+    private static bool IsAwsId(ReadOnlySpan<byte> value) =>
+        !value.ContainsAnyInRange((byte)'a', (byte)'z') && (ValueShape.HasDigit(value) || Randomness.Surprises(value) >= LeastAwsSurprises);
 
     private static bool TakeClassicGitHub(ref RuleReader reader) =>
         reader.Take('g') && reader.Take('h')
@@ -114,13 +125,11 @@ internal static class PrefixedKeys
         }
 
         var head = reader.TakeHead(ByteClass.Word);
-        var value = Bytes(reader, head);
-        var isRandom = ValueShape.HasDigit(value) || value.ContainsAnyInRange((byte)'A', (byte)'Z');
+        var value = reader.Bytes(head);
+        var isRandom = (ValueShape.HasDigit(value) || value.ContainsAnyInRange((byte)'A', (byte)'Z')) && Randomness.IsRandom(value);
         return Decide(reader, isRandom && head.Length >= least, start, head, ByteClass.Word);
     }
 
     private static RuleMatch Decide(in RuleReader reader, bool isKey, int start, ValueHead head, ByteClass? tail) =>
         reader.IsShort || !isKey ? reader.Miss : RuleMatch.Of(start, head.End, head.Continues ? tail : null);
-
-    private static ReadOnlySpan<byte> Bytes(in RuleReader reader, ValueHead head) => reader.Window[head.Start..head.End];
 }

@@ -113,8 +113,11 @@ internal sealed class BufferSink : IRedactionSink
 
     public ReadOnlyMemory<byte> WrittenMemory => buffer.WrittenMemory;
 
+    /// <summary>How many secrets each rule has replaced.</summary>
+    public SortedDictionary<string, long> Marks { get; } = new(StringComparer.Ordinal);
+
     /// <summary>A secret was replaced.</summary>
-    public bool HasMarks { get; private set; }
+    public bool HasMarks => Marks.Count > 0;
 
     public void Clear() => buffer.ResetWrittenCount();
 
@@ -122,7 +125,7 @@ internal sealed class BufferSink : IRedactionSink
 
     public void Mark(string ruleId, ReadOnlySpan<byte> marker)
     {
-        HasMarks = true;
+        Marks[ruleId] = Marks.GetValueOrDefault(ruleId) + 1;
         buffer.Write(marker);
     }
 

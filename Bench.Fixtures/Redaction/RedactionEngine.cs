@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 
 namespace Bench.Fixtures.Redaction;
 
@@ -26,7 +25,7 @@ internal sealed class RedactionEngine(RuleIndex index)
     private const int SliceLength = 16 * 1024;
 
     private readonly List<SecretSpan> spans = [];
-    private readonly List<(ByteClass Class, int From, int End, bool IsOpen)> runs = [];
+    private readonly List<(ValueTail Tail, int From, int End, ValueTail? Next)> runs = [];
 
     // The bytes held back, after some that are gone already but serve as context.
     private byte[] held = [];
@@ -51,28 +50,25 @@ internal sealed class RedactionEngine(RuleIndex index)
     {
         var length = held.Length + slice.Length;
         var bytes = ArrayPool<byte>.Shared.Rent(length);
-        var chars = ArrayPool<char>.Shared.Rent(length);
         try
         {
             var window = bytes.AsSpan(0, length);
             held.CopyTo(window);
             slice.CopyTo(window[held.Length..]);
-            Encoding.Latin1.GetChars(window, chars);
-            var decided = Collect(window, chars.AsSpan(0, length), isFinal);
+            var decided = Collect(window, isFinal);
             Emit(window, decided, sink);
             Keep(window, decided);
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(bytes, clearArray: true);
-            ArrayPool<char>.Shared.Return(chars, clearArray: true);
         }
     }
 
     /// <summary>Finds all matches and returns up to where the text is decided.</summary>
-    private int Collect(ReadOnlySpan<byte> window, ReadOnlySpan<char> text, bool isFinal)
+    private int Collect(ReadOnlySpan<byte> window, bool isFinal)
     {
-        var decided = index.Collect(window, text, context, isFinal, spans);
+        var decided = index.Collect(window, context, isFinal, spans);
         if (spans.Count == 0)
         {
             return decided;
@@ -83,9 +79,9 @@ internal sealed class RedactionEngine(RuleIndex index)
         {
             if (spans[i].Tail is { } tail)
             {
-                var (end, isOpen) = RunEnd(window, tail, spans[i].End, isFinal);
-                spans[i] = spans[i] with { End = end, Tail = isOpen ? tail : null };
-                decided = isOpen ? Math.Min(decided, end) : decided;
+                var (end, next) = RunEnd(window, tail, spans[i].End, isFinal);
+                spans[i] = spans[i] with { End = end, Tail = next };
+                decided = next is not null ? Math.Min(decided, end) : decided;
             }
         }
 
@@ -93,20 +89,20 @@ internal sealed class RedactionEngine(RuleIndex index)
         return decided;
     }
 
-    /// <summary>Walks each run of a class once, however many matches end in it.</summary>
-    private (int End, bool IsOpen) RunEnd(ReadOnlySpan<byte> window, ByteClass tail, int from, bool isFinal)
+    /// <summary>Walks each run once, however many matches end in it.</summary>
+    private (int End, ValueTail? Next) RunEnd(ReadOnlySpan<byte> window, ValueTail tail, int from, bool isFinal)
     {
         foreach (var run in runs)
         {
-            if (run.Class == tail && run.From <= from && from <= run.End)
+            if (run.Tail == tail && run.From <= from && from <= run.End)
             {
-                return (run.End, run.IsOpen);
+                return (run.End, run.Next);
             }
         }
 
-        var end = tail.RunEnd(window, from, isFinal, out var isOpen);
-        runs.Add((tail, from, end, isOpen));
-        return (end, isOpen);
+        var end = tail.End(window, from, isFinal, out var next);
+        runs.Add((tail, from, end, next));
+        return (end, next);
     }
 
     /// <summary>Hands over the bytes up to <paramref name="decided"/>.</summary>
@@ -157,8 +153,8 @@ internal sealed class RedactionEngine(RuleIndex index)
         held = window[shift..].ToArray();
     }
 
-    /// <summary>Whether an open run of the class is among the first spans already: one is enough to go on.</summary>
-    private bool IsKept(int count, ByteClass? tail)
+    /// <summary>Whether an open run of the kind is among the first spans already: one is enough to go on.</summary>
+    private bool IsKept(int count, ValueTail? tail)
     {
         for (var i = 0; i < count; i++)
         {

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Bench.Fixtures.Redaction;
 
 /// <summary>Judges one place where an anchor of its rule was found; the reader stands at the anchor.</summary>
@@ -7,11 +9,15 @@ internal delegate RuleMatch RuleMatcher(ref RuleReader reader);
 public sealed record RedactionRule
 {
     internal RedactionRule(string id, string description, IReadOnlyList<string> anchors, RuleMatcher match)
+        : this(id, description, [.. anchors.Select(a => new RuleAnchor(Encoding.ASCII.GetBytes(a), match))])
+    {
+    }
+
+    internal RedactionRule(string id, string description, IReadOnlyList<RuleAnchor> anchors)
     {
         Id = id;
         Description = description;
         Anchors = anchors;
-        Match = match;
     }
 
     /// <summary>Stands in the marker: <c>[REDACTED:id]</c>.</summary>
@@ -20,8 +26,11 @@ public sealed record RedactionRule
     /// <summary>What it recognises, in one sentence.</summary>
     public string Description { get; }
 
-    /// <summary>Lower-case texts, one of which every match contains; found without regard to case.</summary>
-    internal IReadOnlyList<string> Anchors { get; }
-
-    internal RuleMatcher Match { get; }
+    /// <summary>Texts, one of which every match contains; found without regard to ASCII case.</summary>
+    internal IReadOnlyList<RuleAnchor> Anchors { get; }
 }
+
+/// <summary>Where a rule may match.</summary>
+/// <param name="Text">At least three bytes.</param>
+/// <param name="Match">Judges the place.</param>
+internal readonly record struct RuleAnchor(byte[] Text, RuleMatcher Match);

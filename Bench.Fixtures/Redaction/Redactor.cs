@@ -54,6 +54,30 @@ public sealed class Redactor
     /// <param name="leaveOpen">Whether disposing leaves <paramref name="inner"/> open.</param>
     public Stream CreateStream(Stream inner, bool leaveOpen = false) => new RedactingStream(index, inner, leaveOpen);
 
+    /// <summary>Copies a stream without its secrets; what is decided is written at once.</summary>
+    /// <param name="input">Where the bytes come from.</param>
+    /// <param name="output">Where the redacted bytes go.</param>
+    /// <param name="cancellationToken">Ends the copying.</param>
+    /// <returns>How many secrets each rule found, by its id; rules without a finding are left out.</returns>
+    public async Task<IReadOnlyDictionary<string, long>> CopyAsync(Stream input, Stream output, CancellationToken cancellationToken)
+    {
+        const int chunk = 64 * 1024;
+        var engine = new RedactionEngine(index);
+        var sink = new BufferSink();
+        var buffer = new byte[chunk];
+        int count;
+        do
+        {
+            count = await input.ReadAsync(buffer, cancellationToken);
+            engine.Process(buffer.AsSpan(0, count), isFinal: count == 0, sink);
+            await output.WriteAsync(sink.WrittenMemory, cancellationToken);
+            await output.FlushAsync(cancellationToken);
+            sink.Clear();
+        }
+        while (count > 0);
+        return sink.Marks;
+    }
+
     /// <summary>Looks for secrets in all files below a folder and in their names. Links are not followed.</summary>
     /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
     public RedactionScan ScanFolder(string folder, CancellationToken cancellationToken) => ScanFolder(folder, [], cancellationToken);

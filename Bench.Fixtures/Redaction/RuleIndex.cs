@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Text;
-
 namespace Bench.Fixtures.Redaction;
 
 /// <summary>A stretch of the text that is replaced.</summary>
@@ -8,22 +5,20 @@ namespace Bench.Fixtures.Redaction;
 /// <param name="Start">First byte.</param>
 /// <param name="End">After the last byte known to belong to it.</param>
 /// <param name="Order">The rule's place in <see cref="RuleIndex.Ids"/>.</param>
-/// <param name="Tail">It goes on as long as bytes of this class follow; null when it ends at <paramref name="End"/>.</param>
+/// <param name="Tail">How it goes on; null when it ends at <paramref name="End"/>.</param>
 /// <param name="IsMarked">Its marker has been written already.</param>
-internal readonly record struct SecretSpan(int Anchor, int Start, int End, int Order, ByteClass? Tail, bool IsMarked);
+internal readonly record struct SecretSpan(int Anchor, int Start, int End, int Order, ValueTail? Tail, bool IsMarked);
 
 /// <summary>Known secrets and rules, made ready for searching. Immutable; shared by all streams of a redactor.</summary>
 internal sealed class RuleIndex
 {
-    private const int LongestKnownAnchor = 8;
+    /// <summary>So many bytes of a known secret must have come before it is looked for.</summary>
+    private const int KnownReach = 8;
 
-    private readonly byte[][][] formsByFirst = Group<byte[]>();
-    private readonly (int Order, RuleMatcher Match)[][] rulesByFirst = Group<(int, RuleMatcher)>();
-    private readonly string[][] anchorsByFirst = Group<string>();
-    private readonly SearchValues<string> ruleAnchors;
-    private readonly SearchValues<string> knownAnchors;
-    private readonly bool hasForms;
-    private readonly int longestAnchor;
+    private readonly AnchorFinder<Sought> finder = new();
+    private readonly byte[][][] beginningsByFirst = new byte[256][][];
+    private readonly HashSet<uint> firstThree = [];
+    private readonly int longestBeginning;
     private readonly int zaiOrder;
 
     /// <summary>Prepares the search.</summary>
@@ -34,30 +29,21 @@ internal sealed class RuleIndex
         Ids = [RedactionRules.KnownSecretId, .. rules.Select(r => r.Id)];
         Markers = [.. Ids.Select(RedactionMarker.Of)];
         zaiOrder = Array.IndexOf(Ids, RedactionRules.ZaiKeyId);
+        Array.Fill(beginningsByFirst, []);
+        foreach (var form in forms)
+        {
+            Add(new Sought(form, 0, null), KnownReach);
+        }
+
         for (var i = 0; i < rules.Count; i++)
         {
-            foreach (var first in rules[i].Anchors.Select(a => a[0]).Distinct())
+            foreach (var anchor in rules[i].Anchors)
             {
-                Add(rulesByFirst, (byte)first, (i + 1, rules[i].Match));
+                Add(new Sought(anchor.Text, i + 1, anchor.Match), anchor.Text.Length);
             }
         }
 
-        foreach (var form in forms)
-        {
-            Add(formsByFirst, form[0], form);
-        }
-
-        hasForms = forms.Count > 0;
-        string[] known = [.. forms.Select(f => Encoding.Latin1.GetString(f, 0, Math.Min(f.Length, LongestKnownAnchor))).Distinct(StringComparer.Ordinal)];
-        string[] named = [.. rules.SelectMany(r => r.Anchors).Distinct(StringComparer.Ordinal)];
-        foreach (var anchor in known.Concat(named))
-        {
-            Add(anchorsByFirst, (byte)anchor[0], anchor);
-        }
-
-        longestAnchor = known.Concat(named).Max(a => a.Length);
-        knownAnchors = SearchValues.Create(known, StringComparison.Ordinal);
-        ruleAnchors = SearchValues.Create(named, StringComparison.OrdinalIgnoreCase);
+        longestBeginning = beginningsByFirst.Max(texts => texts.Max(t => (int?)t.Length) ?? 0);
     }
 
     /// <summary>Rule ids by order; known secrets first.</summary>
@@ -68,58 +54,61 @@ internal sealed class RuleIndex
 
     /// <summary>Adds what is recognised at or after <paramref name="from"/>, and returns where the first undecided place is (the window's length if none).</summary>
     /// <param name="window">Bytes, those before <paramref name="from"/> being context only.</param>
-    /// <param name="text">The same as Latin-1 characters: the vectorised search for many texts at once exists for characters only.</param>
     /// <param name="from">First byte to judge.</param>
     /// <param name="isFinal">Nothing follows the window.</param>
     /// <param name="spans">Receives the matches.</param>
-    public int Collect(ReadOnlySpan<byte> window, ReadOnlySpan<char> text, int from, bool isFinal, List<SecretSpan> spans)
+    public int Collect(ReadOnlySpan<byte> window, int from, bool isFinal, List<SecretSpan> spans)
     {
         var undecided = isFinal ? window.Length : UndecidedTail(window, from);
-        undecided = Math.Min(undecided, CollectRules(window, text, from, isFinal, spans));
-        undecided = Math.Min(undecided, CollectZai(window, from, isFinal, spans));
-        return hasForms ? Math.Min(undecided, CollectKnown(window, text, from, isFinal, spans)) : undecided;
+        undecided = Math.Min(undecided, CollectAnchored(window, from, isFinal, spans));
+        return Math.Min(undecided, CollectZai(window, from, isFinal, spans));
     }
 
-    private int CollectRules(ReadOnlySpan<byte> window, ReadOnlySpan<char> text, int from, bool isFinal, List<SecretSpan> spans)
+    private int CollectAnchored(ReadOnlySpan<byte> window, int from, bool isFinal, List<SecretSpan> spans)
     {
         var undecided = window.Length;
-        for (var at = Next(text, from, ruleAnchors); at >= 0; at = Next(text, at + 1, ruleAnchors))
+        for (var place = finder.Next(window, from); place >= 0; place = finder.Next(window, place + 1))
         {
-            foreach (var (order, match) in rulesByFirst[Lower(window[at])])
+            foreach (ref readonly var anchor in finder.At(window, place))
             {
-                var reader = new RuleReader(window, at, isFinal);
-                undecided = Math.Min(undecided, Note(match(ref reader), at, order, window.Length, spans));
-            }
-        }
-
-        return undecided;
-    }
-
-    private int CollectKnown(ReadOnlySpan<byte> window, ReadOnlySpan<char> text, int from, bool isFinal, List<SecretSpan> spans)
-    {
-        var undecided = window.Length;
-        for (var at = Next(text, from, knownAnchors); at >= 0; at = Next(text, at + 1, knownAnchors))
-        {
-            var rest = window[at..];
-            foreach (var form in formsByFirst[window[at]])
-            {
-                if (rest.StartsWith(form))
+                var at = place - anchor.Offset;
+                if (at >= from)
                 {
-                    spans.Add(new SecretSpan(at, at, at + form.Length, Order: 0, Tail: null, IsMarked: false));
-                }
-                else if (!isFinal && rest.Length < form.Length && form.AsSpan().StartsWith(rest))
-                {
-                    undecided = Math.Min(undecided, at);
+                    undecided = Math.Min(undecided, Judge(anchor.Value, window, at, isFinal, spans));
                 }
             }
         }
 
         return undecided;
+    }
+
+    private static int Judge(in Sought sought, ReadOnlySpan<byte> window, int at, bool isFinal, List<SecretSpan> spans)
+    {
+        var rest = window[at..];
+        if (sought.Match is null)
+        {
+            var known = rest[..Math.Min(rest.Length, sought.Text.Length)];
+            if (!sought.Text.AsSpan().StartsWith(known))
+            {
+                return window.Length;
+            }
+
+            var isWhole = known.Length == sought.Text.Length;
+            return Note(isWhole ? RuleMatch.Of(at, at + known.Length) : isFinal ? RuleMatch.None : RuleMatch.Wait, at, 0, window.Length, spans);
+        }
+
+        if (!BeginsWith(rest, sought.Text))
+        {
+            return window.Length;
+        }
+
+        var reader = new RuleReader(window, at, isFinal);
+        return Note(sought.Match(ref reader), at, sought.Order, window.Length, spans);
     }
 
     private int CollectZai(ReadOnlySpan<byte> window, int from, bool isFinal, List<SecretSpan> spans)
     {
-        var undecided = isFinal ? window.Length : KeyBlocks.PendingZai(window, from);
+        var undecided = isFinal ? window.Length : TokenStructures.PendingZai(window, from);
         var at = from;
         while (true)
         {
@@ -130,10 +119,10 @@ internal sealed class RuleIndex
             }
 
             dot += at;
-            var match = KeyBlocks.MatchZai(window, dot, isFinal);
+            var match = TokenStructures.MatchZai(window, dot, isFinal);
             if (match.Verdict != RuleVerdict.None)
             {
-                undecided = Math.Min(undecided, Note(match, dot - KeyBlocks.ZaiIdLength, zaiOrder, window.Length, spans));
+                undecided = Math.Min(undecided, Note(match, dot - TokenStructures.ZaiIdLength, zaiOrder, window.Length, spans));
             }
 
             at = dot + 1;
@@ -150,40 +139,51 @@ internal sealed class RuleIndex
         return match.Verdict == RuleVerdict.Wait ? anchor : length;
     }
 
-    /// <summary>Where the last bytes begin that may be the first ones of an anchor.</summary>
+    /// <summary>Where the last bytes begin that may be the first ones of a text that is looked for.</summary>
     private int UndecidedTail(ReadOnlySpan<byte> window, int from)
     {
-        for (var at = Math.Max(from, window.Length - longestAnchor + 1); at < window.Length; at++)
+        for (var at = Math.Max(from, window.Length - longestBeginning + 1); at < window.Length; at++)
         {
-            var tail = window[at..];
-            if (MayBegin(tail, anchorsByFirst[window[at]]) || (window[at] != Lower(window[at]) && MayBegin(tail, anchorsByFirst[Lower(window[at])])))
+            if (window.Length - at >= 3 && !firstThree.Contains(FirstThree(window[at..])))
             {
-                return at;
+                continue;
+            }
+
+            foreach (var beginning in beginningsByFirst[Lower(window[at])])
+            {
+                if (beginning.Length > window.Length - at && BeginsWith(beginning, window[at..]))
+                {
+                    return at;
+                }
             }
         }
 
         return window.Length;
     }
 
-    private static bool MayBegin(ReadOnlySpan<byte> tail, string[] anchors)
+    private void Add(Sought sought, int reach)
     {
-        foreach (var anchor in anchors)
+        finder.Add(sought.Text, reach, sought);
+        var beginning = sought.Text[..Math.Min(reach, sought.Text.Length)];
+        firstThree.Add(FirstThree(beginning));
+        ref var texts = ref beginningsByFirst[Lower(beginning[0])];
+        if (!texts.Any(t => t.AsSpan().SequenceEqual(beginning)))
         {
-            if (anchor.Length > tail.Length && Matches(tail, anchor))
-            {
-                return true;
-            }
+            texts = [.. texts, beginning];
         }
-
-        return false;
     }
 
     /// <summary>Compares without regard to ASCII case: for known secrets, holding back a little too much does no harm.</summary>
-    private static bool Matches(ReadOnlySpan<byte> tail, string anchor)
+    private static bool BeginsWith(ReadOnlySpan<byte> text, ReadOnlySpan<byte> beginning)
     {
-        for (var i = 0; i < tail.Length; i++)
+        if (beginning.Length > text.Length)
         {
-            if (Lower(tail[i]) != Lower((byte)anchor[i]))
+            return false;
+        }
+
+        for (var i = 0; i < beginning.Length; i++)
+        {
+            if (Lower(text[i]) != Lower(beginning[i]))
             {
                 return false;
             }
@@ -192,20 +192,13 @@ internal sealed class RuleIndex
         return true;
     }
 
-    private static int Next(ReadOnlySpan<char> text, int from, SearchValues<string> anchors)
-    {
-        var found = text[from..].IndexOfAny(anchors);
-        return found < 0 ? -1 : found + from;
-    }
+    private static uint FirstThree(ReadOnlySpan<byte> text) => (uint)(Lower(text[0]) | Lower(text[1]) << 8 | Lower(text[2]) << 16);
 
     private static byte Lower(byte value) => value is >= (byte)'A' and <= (byte)'Z' ? (byte)(value + 32) : value;
 
-    private static T[][] Group<T>()
-    {
-        var groups = new T[256][];
-        Array.Fill(groups, []);
-        return groups;
-    }
-
-    private static void Add<T>(T[][] groups, byte first, T item) => groups[first] = [.. groups[first], item];
+    /// <summary>A text that is looked for.</summary>
+    /// <param name="Text">A known secret's form, or a rule's anchor.</param>
+    /// <param name="Order">The rule's place in <see cref="Ids"/>.</param>
+    /// <param name="Match">The rule; null for a known secret, which is all of the text.</param>
+    private readonly record struct Sought(byte[] Text, int Order, RuleMatcher? Match);
 }

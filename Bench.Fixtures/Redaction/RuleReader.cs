@@ -4,14 +4,14 @@ namespace Bench.Fixtures.Redaction;
 /// <param name="Verdict">Whether it matches.</param>
 /// <param name="Start">First byte to replace.</param>
 /// <param name="End">After the last byte to replace, as far as the rule looked.</param>
-/// <param name="Tail">The value goes on from <paramref name="End"/> as long as bytes of this class follow; null when it ends there.</param>
-internal readonly record struct RuleMatch(RuleVerdict Verdict, int Start, int End, ByteClass? Tail)
+/// <param name="Tail">How the value goes on from <paramref name="End"/>; null when it ends there.</param>
+internal readonly record struct RuleMatch(RuleVerdict Verdict, int Start, int End, ValueTail? Tail)
 {
     public static RuleMatch None => default;
 
     public static RuleMatch Wait => new(RuleVerdict.Wait, 0, 0, null);
 
-    public static RuleMatch Of(int start, int end, ByteClass? tail = null) => new(RuleVerdict.Match, start, end, tail);
+    public static RuleMatch Of(int start, int end, ValueTail? tail = null) => new(RuleVerdict.Match, start, end, tail);
 }
 
 /// <summary>The answer of a rule.</summary>
@@ -45,17 +45,19 @@ internal ref struct RuleReader
     /// <summary>How much of a value a rule looks at, in bytes.</summary>
     public const int HeadLimit = 64;
 
-    private readonly bool isFinal;
 
     public RuleReader(ReadOnlySpan<byte> window, int position, bool isFinal)
     {
         Window = window;
         Position = position;
-        this.isFinal = isFinal;
+        IsFinal = isFinal;
     }
 
     /// <summary>All bytes known, with those before the anchor.</summary>
     public ReadOnlySpan<byte> Window { get; }
+
+    /// <summary>No bytes follow the window.</summary>
+    public bool IsFinal { get; }
 
     /// <summary>The next byte to read.</summary>
     public int Position { get; set; }
@@ -74,7 +76,7 @@ internal ref struct RuleReader
             return Window[Position];
         }
 
-        IsShort |= !isFinal;
+        IsShort |= !IsFinal;
         return 0;
     }
 
@@ -104,16 +106,33 @@ internal ref struct RuleReader
     }
 
     /// <summary>Reads the beginning of a value.</summary>
-    public ValueHead TakeHead(ByteClass members, int limit = HeadLimit)
+    public ValueHead TakeHead(ValueTail value, int limit = HeadLimit)
     {
         var start = Position;
         var isWhole = Window.Length - start >= limit;
         var end = isWhole
-            ? members.RunEnd(Window[..(start + limit)], start, isFinal: false, out var isOpen)
-            : members.RunEnd(Window, start, isFinal, out isOpen);
-        IsShort |= isOpen && !isWhole;
+            ? value.End(Window[..(start + limit)], start, isFinal: false, out var next)
+            : value.End(Window, start, IsFinal, out next);
+        IsShort |= next is not null && !isWhole;
         Position = end;
-        return new ValueHead(start, end, isOpen && isWhole);
+        return new ValueHead(start, end, next is not null && isWhole);
+    }
+
+    /// <summary>The bytes of a value's beginning.</summary>
+    public readonly ReadOnlySpan<byte> Bytes(ValueHead head) => Window[head.Start..head.End];
+
+    /// <summary>Whether a redaction marker begins among the bytes or right after them.</summary>
+    public bool HoldsMarker(ValueHead head)
+    {
+        var position = Position;
+        var isMarker = false;
+        for (Position = head.Start; Position <= head.End && !isMarker; Position++)
+        {
+            isMarker = (Position == head.End || Window[Position] == (byte)'[') && IsAtMarker();
+        }
+
+        Position = position;
+        return isMarker;
     }
 
     /// <summary>Whether no further byte of the class, and no redaction marker, follows at once.</summary>
@@ -152,7 +171,7 @@ internal ref struct RuleReader
 
         if (known < expected.Length)
         {
-            IsShort |= !isFinal;
+            IsShort |= !IsFinal;
             return false;
         }
 
