@@ -68,8 +68,9 @@ public sealed class BenchTestFramework : XunitTestFramework
                 return;
             }
 
-            // Messages on the test's own thread: the default queue loses the last ones when the process dies.
-            executionOptions.SetSynchronousMessageReporting(true);
+            // Messages on the test's own thread: the default queue loses the last ones when the process dies. A screen of our own may take
+            // nothing for long, though, and rows that wait for it would use the pool up that the run lives on.
+            executionOptions.SetSynchronousMessageReporting(!RunAnnouncement.IsOwnScreen);
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, StopSignals.Cancelled);
             BenchRun run;
             try
@@ -89,7 +90,7 @@ public sealed class BenchTestFramework : XunitTestFramework
 
             await using (run)
             {
-                using var announcement = RunAnnouncement.Make(run.Note, TimeProvider.System);
+                using var announcement = RunAnnouncement.Make(run.Note);
                 BenchRunFixture.Hand(run);
                 await base.RunTestCases(testCases, new JobMessageSink(executionMessageSink, run, BenchRows.JobTrait), executionOptions, cancellationToken);
 

@@ -30,7 +30,7 @@ public sealed class BenchLogger : ITestLoggerWithParameters
 
         // The test host and the test executable inherit it.
         Environment.SetEnvironmentVariable(RunNote.PathVariable, notePath);
-        var watcher = new RunWatcher(notePath, Console.Out, TimeProvider.System);
+        var watcher = new RunWatcher(notePath, Console.Out);
         watcher.Start();
         events.TestResult += (_, test) => Keep(failedTests, test.Result.Outcome == TestOutcome.Failed ? $"{test.Result.DisplayName}: {TextOf(test.Result.ErrorMessage)}" : null);
         events.TestRunMessage += (_, message) => Keep(hostErrors, message.Level == TestMessageLevel.Error ? message.Message : null);
@@ -78,8 +78,7 @@ public sealed class BenchLogger : ITestLoggerWithParameters
 
     private void Finish(RunWatcher watcher, string notePath)
     {
-        watcher.Look();
-        watcher.Dispose();
+        watcher.Finish();
         Delete(notePath);
         if (watcher.Note is { } note && (note.IsOpen || RunEnding.IsOf(note)))
         {

@@ -101,11 +101,11 @@ public sealed class ProgressTests
         using var folder = new TestFolder();
         using var output = new StringWriter();
         using var writer = RunWriter.Create(folder.Path, "r1", "{\"run_id\":\"r1\"}"u8, TimeProvider.System);
-        using var watcher = new RunWatcher(folder.At("note.json"), output, TimeProvider.System);
+        using var watcher = new RunWatcher(folder.At("note.json"), output);
 
         new RunNote(writer.Folder.Root, JobCount: 2, "1.2.3", IsOpen: true) { IsSoak = true }.Write(folder.At("note.json"));
         writer.JobFinished(Records.Passed with { JobId = "a", Trial = 2 });
-        watcher.Look();
+        watcher.Finish();
 
         Assert.Contains("[1/2] ok round 2: opencode_run_headless / latency_speed_1", output.ToString(), StringComparison.Ordinal);
     }
@@ -158,16 +158,76 @@ public sealed class ProgressTests
         using var folder = new TestFolder();
         using var output = new StringWriter();
         using var writer = RunWriter.Create(folder.Path, "r1", "{\"run_id\":\"r1\"}"u8, TimeProvider.System);
-        using var watcher = new RunWatcher(folder.At("note.json"), output, TimeProvider.System);
+        using var watcher = new RunWatcher(folder.At("note.json"), output);
 
-        watcher.Look();
+        watcher.Finish();
         new RunNote(writer.Folder.Root, JobCount: 2, "1.2.3", IsOpen: true).Write(folder.At("note.json"));
         writer.JobFinished(Records.Passed with { JobId = "a" });
-        watcher.Look();
-        watcher.Look();
+        watcher.Finish();
+        watcher.Finish();
 
         var lines = output.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal([$"Bench: 2 jobs, run folder {writer.Folder.Root}", "[1/2] ok opencode_run_headless / latency_speed_1  first 0.61 s  done 0.92 s"], lines);
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task A_journal_that_cannot_be_read_is_told_once_and_does_not_end_the_process()
+    {
+        using var folder = new TestFolder();
+        using var output = new Screen();
+        using var writer = RunWriter.Create(folder.Path, "r1", "{\"run_id\":\"r1\"}"u8, TimeProvider.System);
+        using var watcher = new RunWatcher(folder.At("note.json"), output);
+        var path = writer.Folder.Journal;
+        File.Move(path, path + ".away");
+        File.CreateSymbolicLink(path, path);
+
+        new RunNote(writer.Folder.Root, JobCount: 1, "1.2.3", IsOpen: true).Write(folder.At("note.json"));
+        watcher.Start();
+        await output.UntilAsync("cannot be shown for now", TestContext.Current.CancellationToken);
+        File.Delete(path);
+        File.Move(path + ".away", path);
+        writer.JobFinished(Records.Passed with { JobId = "a" });
+        await output.UntilAsync("[1/1] ok", TestContext.Current.CancellationToken);
+        watcher.Finish();
+
+        Assert.Single(output.Lines(), line => line.Contains("cannot be shown", StringComparison.Ordinal));
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task A_screen_that_takes_nothing_holds_one_thread_that_is_not_the_pools()
+    {
+        using var folder = new TestFolder();
+        using var output = new Screen();
+        using var writer = RunWriter.Create(folder.Path, "r1", "{\"run_id\":\"r1\"}"u8, TimeProvider.System);
+        using var watcher = new RunWatcher(folder.At("note.json"), output);
+        new RunNote(writer.Folder.Root, JobCount: 1, "1.2.3", IsOpen: true).Write(folder.At("note.json"));
+
+        output.Block();
+        watcher.Start();
+        await output.UntilHeldAsync(TestContext.Current.CancellationToken);
+        writer.JobFinished(Records.Passed with { JobId = "a" });
+        var held = output.Held;
+        output.Unblock();
+        watcher.Finish();
+
+        Assert.Equal((1, false), held);
+        Assert.Equal(2, output.Lines().Count);
+    }
+
+    [Fact]
+    public void A_screen_that_fails_loses_its_lines_alone()
+    {
+        using var folder = new TestFolder();
+        using var output = new Screen();
+        using var writer = RunWriter.Create(folder.Path, "r1", "{\"run_id\":\"r1\"}"u8, TimeProvider.System);
+        using var watcher = new RunWatcher(folder.At("note.json"), output);
+        new RunNote(writer.Folder.Root, JobCount: 1, "1.2.3", IsOpen: true).Write(folder.At("note.json"));
+
+        output.Dispose();
+        watcher.Start();
+        watcher.Finish();
+
+        Assert.Empty(output.Lines());
     }
 
     private static class Records

@@ -26,7 +26,14 @@ public sealed class GitHubReport(Func<string, string?> readVariable, TextWriter 
     {
         if (readVariable("GITHUB_ACTIONS") == "true")
         {
-            Annotate(run);
+            try
+            {
+                Annotate(run);
+            }
+            catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or System.Text.Json.JsonException)
+            {
+                output.WriteLine($"Bench: not every failed job has an annotation: {problem.Message}");
+            }
         }
 
         if (readVariable("GITHUB_STEP_SUMMARY") is { Length: > 0 } summary)

@@ -7,13 +7,20 @@ namespace Bench.Fixtures.Reporting;
 public sealed class RunAnnouncement : IDisposable
 {
     private readonly RunWatcher? watcher;
+    private readonly TextWriter? screen;
     private readonly string? ownNote;
 
-    private RunAnnouncement(RunWatcher? watcher, string? ownNote)
+    private RunAnnouncement(RunWatcher? watcher, TextWriter? screen, string? ownNote)
     {
         this.watcher = watcher;
+        this.screen = screen;
         this.ownNote = ownNote;
     }
+
+    /// <summary>This process shows the run itself: nobody stands between it and the person who started it.</summary>
+    /// <remarks>Under an adapter standard output is its protocol.</remarks>
+    public static bool IsOwnScreen =>
+        System.Environment.GetEnvironmentVariable(RunNote.PathVariable) is not { Length: > 0 } && !System.Environment.GetCommandLineArgs().Any(a => a is "@@" or "-automated");
 
     /// <summary>Tells the logger which folder is about to be made, so that it can finish a run that dies before it is announced. That it cannot be told ends no run.</summary>
     public static void Prepare(RunNote note)
@@ -25,29 +32,30 @@ public sealed class RunAnnouncement : IDisposable
     }
 
     /// <summary>Announces a run whose folder is there.</summary>
-    public static RunAnnouncement Make(RunNote note, TimeProvider clock)
+    public static RunAnnouncement Make(RunNote note)
     {
         if (System.Environment.GetEnvironmentVariable(RunNote.PathVariable) is { Length: > 0 } path)
         {
             note.TryWrite(path);
-            return new RunAnnouncement(null, null);
+            return new RunAnnouncement(null, null, null);
         }
 
-        // Under an adapter standard output is its protocol.
-        if (System.Environment.GetCommandLineArgs().Any(a => a is "@@" or "-automated"))
+        if (!IsOwnScreen)
         {
-            return new RunAnnouncement(null, null);
+            return new RunAnnouncement(null, null, null);
         }
 
         var own = Path.Combine(Path.GetTempPath(), $"bench-run-{System.Environment.ProcessId}.json");
         if (!note.TryWrite(own))
         {
-            return new RunAnnouncement(null, null);
+            return new RunAnnouncement(null, null, null);
         }
 
-        var watcher = new RunWatcher(own, Console.Out, clock);
+        // Not the console's own writer: it has a lock, and a screen that takes nothing would hold everybody who writes a line.
+        var screen = new StreamWriter(Console.OpenStandardOutput(), Console.OutputEncoding) { AutoFlush = true };
+        var watcher = new RunWatcher(own, screen);
         watcher.Start();
-        return new RunAnnouncement(watcher, own);
+        return new RunAnnouncement(watcher, screen, own);
     }
 
     /// <summary>Prints the last lines and the ending, where this process shows the progress; does nothing where the logger does.</summary>
@@ -55,8 +63,8 @@ public sealed class RunAnnouncement : IDisposable
     {
         if (watcher is not null)
         {
-            watcher.Look();
-            printEnding(Console.Out);
+            watcher.Finish();
+            printEnding(screen!);
         }
     }
 

@@ -11,6 +11,7 @@ namespace Bench.Fixtures.Reporting;
 public sealed partial class StopSignals : IDisposable
 {
     private const int SigInt = 2;
+    private const int NoSuchProcess = 3;
     private static readonly CancellationTokenSource Cancel = new();
     private static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(500);
 
@@ -82,11 +83,24 @@ public sealed partial class StopSignals : IDisposable
     {
         foreach (var (id, start) in ancestors)
         {
-            if (StatOf(id)?.Start != start)
+            if (IsGone(id, start))
             {
                 Stop(string.Create(CultureInfo.InvariantCulture, $"ancestor process {id} is gone"));
                 return;
             }
+        }
+    }
+
+    // On a timer's thread, where what is thrown ends the process. Who cannot be looked at, because no more files can be opened, is not gone.
+    private static bool IsGone(int id, string start)
+    {
+        try
+        {
+            return StatOf(id)?.Start != start;
+        }
+        catch (Exception)
+        {
+            return false;
         }
     }
 
@@ -122,15 +136,22 @@ public sealed partial class StopSignals : IDisposable
             return ancestors;
         }
 
-        for (var id = GetParent(); id > 1 && StatOf(id) is { Command: "dotnet" } stat; id = stat.Parent)
+        try
         {
-            ancestors.Add((id, stat.Start));
+            for (var id = GetParent(); id > 1 && StatOf(id) is { Command: "dotnet" } stat; id = stat.Parent)
+            {
+                ancestors.Add((id, stat.Start));
+            }
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            // Whom this account may not see it cannot watch.
         }
 
         return ancestors;
     }
 
-    // The start time tells a process from a later one with the same id; a zombie counts as gone.
+    // The start time tells a process from a later one with the same id; null for one that is gone, and for a zombie.
     private static (string Command, int Parent, string Start)? StatOf(int id)
     {
         try
@@ -141,7 +162,7 @@ public sealed partial class StopSignals : IDisposable
             var fields = text[(close + 2)..].Split(' ');
             return fields[0] == "Z" ? null : (text[(open + 1)..close], int.Parse(fields[1], CultureInfo.InvariantCulture), fields[19]);
         }
-        catch (IOException)
+        catch (IOException problem) when (problem is FileNotFoundException or DirectoryNotFoundException || problem.HResult == NoSuchProcess)
         {
             return null;
         }
