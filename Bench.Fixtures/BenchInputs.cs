@@ -45,12 +45,12 @@ public sealed record BenchInputs
     /// <param name="settings">Validated.</param>
     /// <param name="prompts">The prompt set.</param>
     /// <param name="environment">Holds the secrets.</param>
-    /// <exception cref="BenchUsageException">The settings name prompts that the set does not hold.</exception>
+    /// <exception cref="BenchUsageException">The settings name prompts that the set does not hold, or a run that cannot be run again.</exception>
     public static BenchInputs Of(BenchSettings settings, PromptSet prompts, IReadOnlyDictionary<string, string> environment) => new()
     {
         Settings = settings,
         Prompts = prompts,
-        Plan = Planner.Plan(prompts, settings),
+        Plan = RerunJobs.Select(Planner.Plan(prompts, settings), settings),
         Secrets = EnvironmentSecrets.Find(environment, settings),
     };
 

@@ -37,13 +37,43 @@ public sealed partial class BenchRun
 
     private static RunWriter Resume(ResumedRun resumed, RunResources resources, RunPlan plan)
     {
+        var changes = resumed.Changes(resources.Manifest);
         resources.Manifest = resumed.Continue(resources.Manifest);
+        var repriced = resumed.Reprice(resources.Manifest, resources.Priced);
         var settings = resources.Inputs.Settings;
         var left = plan.Jobs.Where(job => !resumed.Records.ContainsKey(job.JobId)).ToList();
         var open = plan.Jobs.SelectMany(job => RouteOf(job, settings)).Select(job => job.JobId).Where(id => !resumed.Records.ContainsKey(id)).ToList();
         var writer = RunWriter.Resume(resumed.Folder, resumed.HandOver(), resources.Manifest.ToJson(), open, resources.Clock);
-        writer.Notice(string.Create(CultureInfo.InvariantCulture, $"The run is resumed: {plan.Jobs.Count - left.Count} of {plan.Jobs.Count} jobs have their record, {left.Count} run now."));
+        try
+        {
+            Announce();
+        }
+        catch
+        {
+            writer.Dispose();
+            throw;
+        }
+
         return writer;
+
+        void Announce()
+        {
+            foreach (var record in repriced ?? [])
+            {
+                writer.Amend(record);
+            }
+
+            writer.Notice(string.Create(CultureInfo.InvariantCulture, $"The run is resumed: {plan.Jobs.Count - left.Count} of {plan.Jobs.Count} jobs have their record, {left.Count} run now."));
+            if (repriced is not null)
+            {
+                writer.Notice(string.Create(CultureInfo.InvariantCulture, $"The price table is another one: all {resumed.Records.Count} records were priced again, {repriced.Count} of them cost something else now."));
+            }
+
+            foreach (var change in changes)
+            {
+                writer.Notice($"{change.Key} is '{change.Value}' from here on and was '{change.Was}'.");
+            }
+        }
     }
 
     // A job and all that may stand in for it.

@@ -90,6 +90,11 @@ public sealed partial class BenchRun : IJobHandler, IJobDurations, IAsyncDisposa
             writer = resumed is null
                 ? RunWriter.Create(inputs.Settings.OutputDir, inputs.Settings.RunId, resources.Manifest.ToJson(), clock)
                 : Resume(resumed, resources, plan);
+            if (resources.Manifest.RerunOf is { } first)
+            {
+                writer.Notice(FormattableString.Invariant($"The {plan.Jobs.Count} {(plan.Jobs.Count == 1 ? "job" : "jobs")} that failed in the run '{first.RunId}' are run again."));
+            }
+
             foreach (var reaped in resources.Reaped)
             {
                 writer.Notice($"Processes of a run that was killed were still running and were stopped: {reaped}.");

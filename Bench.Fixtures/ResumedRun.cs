@@ -11,7 +11,10 @@ internal sealed class ResumedRun : IDisposable
 {
     // They say where things are and what happens to a test, not what a job does. Agents are compared by version and hash.
     private static readonly HashSet<string> FreeSettings =
-        ["RunId", "Resume", "OutputDir", "OnEnvFailure", "KeepWorkspaces", "JUnitFile", "Gateway:Port", "Agents:Dir", "Agents:OpenCode", "Agents:Claude", "Agents:Gemini", "Agents:SearchPath"];
+        ["RunId", "Resume", "Rerun", "OutputDir", "OnEnvFailure", "KeepWorkspaces", "JUnitFile", "Gateway:Port", "Agents:Dir", "Agents:OpenCode", "Agents:Claude", "Agents:Gemini", "Agents:SearchPath"];
+
+    // They may differ, and the manifest says since when: how much is done at once, how long is waited, how much is kept, what tokens cost.
+    private static readonly HashSet<string> ChangeableSettings = ["Parallel", "Timeout", "StallThreshold", "MaxLogBytes", "PricesFile"];
 
     private readonly Manifest manifest;
     private RunOwnership? ownership;
@@ -28,7 +31,7 @@ internal sealed class ResumedRun : IDisposable
     public RunFolder Folder { get; }
 
     /// <summary>The records of jobs that are over, by job id; the others run again.</summary>
-    public IReadOnlyDictionary<string, JobRecord> Records { get; }
+    public IReadOnlyDictionary<string, JobRecord> Records { get; private set; }
 
     /// <summary>Takes the run that the settings name, and reads it: from now on nobody else can add to it.</summary>
     /// <exception cref="BenchUsageException">There is no such run, its manifest cannot be read, or another process writes it.</exception>
@@ -71,10 +74,39 @@ internal sealed class ResumedRun : IDisposable
     {
         var differences = Differences(now).ToList();
         return differences.Count == 0
-            ? now with { CreatedAt = manifest.CreatedAt }
+            ? now with { CreatedAt = manifest.CreatedAt, PlanHash = manifest.PlanHash, Changes = [.. manifest.Changes, .. Changes(now)] }
             : throw new BenchUsageException(
                 [.. differences.Select(d => $"The run '{manifest.RunId}' cannot be resumed: {d}"), "Take back what differs, or start a new run: records of two plans are not one run."]);
     }
+
+    /// <summary>The settings that differ now from those that the run was last gone on with, and may.</summary>
+    public IReadOnlyList<ManifestChange> Changes(Manifest now)
+    {
+        var (before, after) = (ValuesOf(manifest), ValuesOf(now));
+        return [.. ChangeableSettings.Order(StringComparer.Ordinal)
+            .Select(key => new ManifestChange { At = now.CreatedAt, Key = key, Value = after.GetValueOrDefault(key), Was = before.GetValueOrDefault(key) })
+            .Where(change => change.Value != change.Was)];
+    }
+
+    /// <summary>Prices all records anew when the price table is another one.</summary>
+    /// <param name="now">The manifest of these inputs.</param>
+    /// <param name="price">Prices one record.</param>
+    /// <returns>The records that cost something else now; null when the table is the same.</returns>
+    public IReadOnlyList<JobRecord>? Reprice(Manifest now, Func<JobRecord, JobRecord> price)
+    {
+        if (HashOf(manifest, ManifestFile.Prices) == HashOf(now, ManifestFile.Prices))
+        {
+            return null;
+        }
+
+        var before = Records;
+        Records = before.ToDictionary(record => record.Key, record => price(record.Value));
+        return [.. Records.Where(record => !ReferenceEquals(record.Value, before[record.Key])).Select(record => record.Value)];
+    }
+
+    private static string? HashOf(Manifest manifest, string kind) => manifest.Files.FirstOrDefault(file => file.Kind == kind)?.Sha256;
+
+    private static Dictionary<string, string> ValuesOf(Manifest manifest) => manifest.Settings.ToDictionary(s => s.Key, s => s.Value);
 
     private static string Hint(BenchSettings settings)
     {
@@ -89,9 +121,8 @@ internal sealed class ResumedRun : IDisposable
             yield return $"the prompt file '{now.PromptsFile}' has another content (SHA-256 {now.PromptSet.Sha256[..12]}, was {manifest.PromptSet.Sha256[..12]}).";
         }
 
-        var before = manifest.Settings.ToDictionary(s => s.Key, s => s.Value);
-        var after = now.Settings.ToDictionary(s => s.Key, s => s.Value);
-        foreach (var key in before.Keys.Union(after.Keys).Where(key => !FreeSettings.Contains(key)).Order(StringComparer.Ordinal))
+        var (before, after) = (ValuesOf(manifest), ValuesOf(now));
+        foreach (var key in before.Keys.Union(after.Keys).Where(key => !FreeSettings.Contains(key) && !ChangeableSettings.Contains(key)).Order(StringComparer.Ordinal))
         {
             var (old, current) = (before.GetValueOrDefault(key, ""), after.GetValueOrDefault(key, ""));
             if (old != current)
@@ -105,7 +136,7 @@ internal sealed class ResumedRun : IDisposable
             yield return "the cassette has another content.";
         }
 
-        foreach (var difference in JobDifferences(now).Concat(AgentDifferences(now)))
+        foreach (var difference in FileDifferences(now).Concat(JobDifferences(now)).Concat(AgentDifferences(now)))
         {
             yield return difference;
         }
@@ -115,6 +146,22 @@ internal sealed class ResumedRun : IDisposable
             yield return $"this is Bench {now.Tools.Bench}, and the run was begun by {manifest.Tools.Bench}.";
         }
     }
+
+    // By name, for the folder may have moved with the prompts. A run of a Bench that did not hash them says nothing of them.
+    private IEnumerable<string> FileDifferences(Manifest now)
+    {
+        var (before, after) = (FilesOf(manifest), FilesOf(now));
+        return from file in before.Keys.Union(after.Keys).Order()
+               let old = before.GetValueOrDefault(file)
+               let current = after.GetValueOrDefault(file)
+               where old?.Sha256 != current?.Sha256
+               select current is null ? $"'{old!.Path}' ({file.Kind}) is gone."
+                   : old is null ? $"'{current.Path}' ({file.Kind}) was not there."
+                   : $"'{current.Path}' ({file.Kind}) has another content (SHA-256 {current.Sha256[..12]}, was {old.Sha256[..12]}).";
+    }
+
+    private static Dictionary<(string Kind, string Name), ManifestFile> FilesOf(Manifest manifest) =>
+        manifest.Files.Where(file => file.Kind != ManifestFile.Prices).ToDictionary(file => (file.Kind, Path.GetFileName(file.Path)));
 
     private IEnumerable<string> JobDifferences(Manifest now)
     {
@@ -131,7 +178,9 @@ internal sealed class ResumedRun : IDisposable
             yield return $"{Counted(fewer)} in its plan and not selected now. Leave the test filter out, or give the same one.";
         }
 
-        if (more.Count + fewer.Count == 0 && now.PlanHash != manifest.PlanHash)
+        // Limits of time are part of the hash, and may differ; all else of it was compared above, but for the order.
+        var isSameOrder = Changes(now).Count > 0 && now.Jobs.Select(j => (j.JobId, j.Model)).SequenceEqual(manifest.Jobs.Select(j => (j.JobId, j.Model)));
+        if (more.Count + fewer.Count == 0 && now.PlanHash != manifest.PlanHash && !isSameOrder)
         {
             yield return $"the plan's hash is {now.PlanHash[..12]} and was {manifest.PlanHash[..12]}.";
         }

@@ -89,7 +89,11 @@ public static class RunEnding
         output.WriteLine($"Run folder: {folder.Root} ({summary.Status}); summary: {folder.Relative(folder.SummaryMarkdown)}");
         if (summary.Status != RunStatuses.Completed)
         {
-            output.WriteLine($"To run what has no result: dotnet test with the same settings and -p:BenchResume={folder.Root}");
+            output.WriteLine($"To run what has no result: dotnet test with -p:BenchResume={folder.Root}");
+        }
+        else if (summary.Outcomes.Passed < summary.Outcomes.Attempted && soak is null)
+        {
+            output.WriteLine($"To run again what failed: dotnet test with -p:BenchRerun={folder.Root}");
         }
 
         GitHubReport.OfProcess(output).Write(folder, [.. soak is null ? [] : new[] { SoakArtifacts.MarkdownPath(folder) }, folder.SummaryMarkdown]);

@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Bench.Fixtures.Agents;
 using Bench.Fixtures.Gates;
+using Bench.Fixtures.Gateway;
 using Bench.Fixtures.Gateway.Cassettes;
 using Bench.Fixtures.Planning;
 using Bench.Fixtures.Settings;
@@ -57,6 +59,27 @@ internal static class RunFacts
         Version = binary.Version,
         Sha256 = binary.Sha256,
     };
+
+    /// <summary>The files beside the prompts that decide what the jobs do or cost, each with its hash as it is now.</summary>
+    public static IReadOnlyList<ManifestFile> FilesOf(BenchSettings settings, RunPlan plan)
+    {
+        var prompts = settings.Profile == Profile.Embedded ? plan.Jobs.Select(job => job.PromptId).Distinct().Order(StringComparer.Ordinal) : Enumerable.Empty<string>();
+        IEnumerable<(string Kind, string? Path)> files =
+        [
+            .. prompts.Select(id => (ManifestFile.ScriptedAnswer, (string?)ScriptedAnswers.PathOf(settings.ScriptedDir, id))),
+            (ManifestFile.FaultPlan, settings.Gateway.FaultPlan),
+            (ManifestFile.FaultExpectations, settings.Faults.Count > 0 ? settings.FaultExpectations ?? RunResources.DefaultExpectations(settings) : null),
+            (ManifestFile.CcGlmScript, settings.CcGlm.HeadlessScript),
+            (ManifestFile.Prices, settings.PricesFile),
+        ];
+        return [.. files.Where(file => File.Exists(file.Path)).Select(file => new ManifestFile { Kind = file.Kind, Path = file.Path!, Sha256 = HashOf(file.Path!) })];
+    }
+
+    private static string HashOf(string path)
+    {
+        using var stream = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
+    }
 
     /// <summary>A cassette as the manifest names it.</summary>
     public static ManifestCassette? CassetteOf(Cassette? cassette) => cassette is null ? null : new()

@@ -40,7 +40,12 @@ internal sealed partial class RunResources
         var found = agents.Where(a => a.Binary is not null).Select(a => RunFacts.AgentOf(a.Binary!)).ToList();
         var node = agents.Any(a => a.Kind == AgentKind.Gemini) ? await locator!.NodeVersionAsync(cancellationToken) : null;
         var facts = await RunFacts.GatherAsync(Settings, found, node, Mark.Value, Clock, cancellationToken);
-        Manifest = Manifest.Of(Inputs.Prompts, Settings, plan, facts with { Cassette = RunFacts.CassetteOf(cassette) });
+        Manifest = Manifest.Of(Inputs.Prompts, Settings, plan, facts with
+        {
+            Cassette = RunFacts.CassetteOf(cassette),
+            Files = RunFacts.FilesOf(Settings, plan),
+            RerunOf = RerunJobs.NameOf(Settings, plan),
+        });
     }
 
     private async Task OpenDispatchedLanesAsync(string dispatcher, RunPlan plan, List<WorkflowDescription> workflows, CancellationToken cancellationToken)
@@ -113,11 +118,14 @@ internal sealed partial class RunResources
         }
     }
 
+    /// <summary>Where the expectations are when no setting says it.</summary>
+    public static string DefaultExpectations(BenchSettings settings) => Path.Combine(Path.GetDirectoryName(settings.PromptsFile)!, "chaos", "expectations.json");
+
     /// <summary>How the jobs must end whose model fails on purpose; null when nobody has said it.</summary>
     internal static FaultExpectations? ReadExpectations(BenchInputs inputs, RunPlan plan)
     {
         var settings = inputs.Settings;
-        var path = settings.FaultExpectations ?? Path.Combine(Path.GetDirectoryName(inputs.Prompts.Path)!, "chaos", "expectations.json");
+        var path = settings.FaultExpectations ?? DefaultExpectations(settings);
         if (settings.Faults.Count == 0 || (settings.FaultExpectations is null && !File.Exists(path)))
         {
             return null;

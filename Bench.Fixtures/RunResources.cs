@@ -123,6 +123,9 @@ internal sealed partial class RunResources : IAsyncDisposable
     public decimal? CostOf(Job job, AttemptOutcome outcome) =>
         prices?.CostOf(outcome.ModelSelected ?? ModelNames.Bare(WorkflowCatalog.Find(job.WorkflowId)!.Agent, job.Model), outcome.Tokens);
 
+    /// <summary>A record with the cost that the price table gives its attempts now; the record itself where that is the same.</summary>
+    public JobRecord Priced(JobRecord record) => Repricing.Of(record, prices);
+
     /// <summary>The agents as they are now; one that is gone is left out.</summary>
     public async Task<IReadOnlyList<ManifestAgent>> AgentsNowAsync(CancellationToken cancellationToken)
     {

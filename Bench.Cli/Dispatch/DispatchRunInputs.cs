@@ -10,7 +10,7 @@ namespace Bench.Cli.Dispatch;
 internal static class DispatchRunInputs
 {
     // The job has its own.
-    private static readonly string[] NotKept = ["RunId", "Resume", "Workflows", "WorkTree", "OutputDir", "Prompts"];
+    private static readonly string[] NotKept = ["RunId", "Resume", "Rerun", "Workflows", "WorkTree", "OutputDir", "Prompts"];
 
     /// <summary>Every setting that is not at its default, as text: with Bench's defaults all that its worker runs with, whatever files and environment say by then.</summary>
     public static IReadOnlyDictionary<string, string> Freeze(BenchSettings settings) => settings.Sources

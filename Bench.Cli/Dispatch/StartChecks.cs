@@ -87,6 +87,11 @@ internal sealed partial class StartChecks(StartRequest request, CliHost host)
     // A dispatched job is one job and one attempt.
     private void CheckSettings(BenchSettings settings)
     {
+        if (settings.RerunOf is not null)
+        {
+            usage.Add("Rerun is set, but a dispatched job is one prompt. Leave it unset; start the job again.");
+        }
+
         if (settings.Resume)
         {
             usage.Add("Resume is set, but a dispatched job is never gone on with. Leave it unset; start the job again.");

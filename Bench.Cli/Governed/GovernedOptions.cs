@@ -168,6 +168,11 @@ internal sealed class GovernedOptions
             yield return $"There is no test project in '{launch.Project}' that dotnet test could run. Name its folder by --project.";
         }
 
+        if (read.RerunOf is { } first)
+        {
+            yield return $"Rerun names the run '{Path.GetFileName(first)}': a part of a run, chosen by how it went, cannot be governed. Leave Rerun out.";
+        }
+
         if (read.Resume)
         {
             yield return $"Resume names the run '{read.RunId}': what was run before the gates were asked cannot be governed. Leave Resume out; a new run begins.";

@@ -1,6 +1,7 @@
 using System.Runtime.Versioning;
 using System.Text.RegularExpressions;
 using Bench.Fixtures.Failures;
+using Bench.Fixtures.Planning;
 using Bench.Fixtures.Processes;
 using Bench.Fixtures.Records;
 using Bench.Fixtures.Summaries;
@@ -88,9 +89,51 @@ public sealed partial class ResumeTests
         var problem = await Assert.ThrowsAsync<BenchUsageException>(() => lab.RunAsync(Token));
 
         Assert.Contains("Seed is '7' and was '0'.", problem.Message, StringComparison.Ordinal);
-        Assert.Contains("Parallel is '3' and was '4'.", problem.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("Parallel", problem.Message, StringComparison.Ordinal);
         Assert.Contains("'gemini_run_headless__", problem.Message, StringComparison.Ordinal);
         Assert.Equal(before, File.ReadAllBytes(lab.RunFolder.Manifest));
+    }
+
+    [Fact(Timeout = LimitMs)]
+    public async Task The_settings_of_the_first_start_hold_and_what_may_differ_is_recorded_as_a_change()
+    {
+        using var lab = new RunLab { Settings = { ["Profile"] = "dry-run", ["RunId"] = "first", ["Workflows"] = "cc_glm_headless", ["Seed"] = "7", ["Trials"] = "2", ["Parallel"] = "2" } };
+        var first = await lab.RunAsync(Token);
+        lab.Settings.Clear();
+        (lab.Settings["Resume"], lab.Settings["Parallel"], lab.Settings["Timeout"]) = ("first", "3", "77s");
+
+        var again = await lab.RunAsync(Token);
+
+        Assert.Equal(first.Select(RecordJson.Serialize), again.Select(RecordJson.Serialize));
+        var manifest = Manifest.Parse(File.ReadAllBytes(lab.RunFolder.Manifest));
+        Assert.Equal(("dry-run", 7, 2, 3, 77), (manifest.Profile, manifest.Seed, manifest.Trials, manifest.Parallel, manifest.TimeoutSec));
+        Assert.Equal([("Parallel", "3", "2"), ("Timeout", "77s", "300s")], manifest.Changes.Select(change => (change.Key, change.Value, change.Was)));
+        Assert.Contains("Parallel is '3' from here on and was '2'.", File.ReadAllText(lab.RunFolder.Journal), StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = LimitMs)]
+    public async Task Another_script_is_refused_and_with_another_price_table_all_records_are_priced_again()
+    {
+        using var lab = new RunLab { Settings = { ["RunId"] = "priced-" + Guid.NewGuid().ToString("N"), ["Workflows"] = "cc_glm_headless" } };
+        lab.Settings["PromptsFile"] = lab.Write("p.json", """{ "version": 1, "name": "n", "prompts": [ { "id": "a_1", "category": "c", "title": "t", "prompt": "one" } ] }""");
+        lab.Settings["PricesFile"] = lab.Write("prices.json", """{ "version": "1", "models": { "glm-5": { "input": 1, "output": 2 } } }""");
+        var script = lab.Write("scripted/a_1.json", """{ "schema_version": 1, "prompt_id": "a_1", "turns": [ { "text": "PONG" } ] }""");
+        AgentScript.UseAsPlainScript(lab, "", "text", "PONG");
+        var first = Assert.Single(await lab.RunAsync(Token));
+        lab.Settings["Resume"] = lab.Settings["RunId"];
+        lab.Settings.Remove("RunId");
+
+        lab.Write("scripted/a_1.json", File.ReadAllText(script) + "\n");
+        var problem = await Assert.ThrowsAsync<BenchUsageException>(() => lab.RunAsync(Token));
+        lab.Write("scripted/a_1.json", File.ReadAllText(script).TrimEnd('\n'));
+        lab.Write("prices.json", """{ "version": "2", "models": { "glm-5": { "input": 10, "output": 20 } } }""");
+        var again = Assert.Single(await lab.RunAsync(Token));
+
+        Assert.Contains($"'{script}' (scripted_answer) has another content", problem.Message, StringComparison.Ordinal);
+        Assert.Equal(first.CostUsd * 10, again.CostUsd);
+        Assert.NotEqual(0, again.CostUsd);
+        Assert.Equal(again.CostUsd, RunSummarizer.Read(lab.RunFolder, Token).Lanes.Single().CostUsd.Sum);
+        Assert.Contains("all 1 records were priced again, 1 of them", File.ReadAllText(lab.RunFolder.Journal), StringComparison.Ordinal);
     }
 
     [Fact(Timeout = LimitMs)]

@@ -60,11 +60,11 @@ public sealed class ProgressTests
         using var folder = new TestFolder();
         using var output = new StringWriter();
         using var writer = RunWriter.Create(folder.Path, "r1", "{\"run_id\":\"r1\"}"u8, TimeProvider.System);
-        using var watcher = new RunWatcher(folder.At("note.json"), output, TimeProvider.System);
+        using var watcher = new RunWatcher(folder.At("note.json"), output);
         new RunNote(writer.Folder.Root, JobCount: 1, "1.2.3", IsOpen: true).Write(folder.At("note.json"));
         writer.JobFinished(Records.Passed with { Status = JobStatuses.Failed, Success = false, FailureCategory = "env", FailureReason = "cli_missing" }, RowOutcomes.Skipped);
 
-        watcher.Look();
+        watcher.Finish();
 
         Assert.Contains("[1/1] skip env/cli_missing ", output.ToString(), StringComparison.Ordinal);
     }

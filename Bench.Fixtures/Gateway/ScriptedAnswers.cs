@@ -18,7 +18,7 @@ public static class ScriptedAnswers
         var answers = new Dictionary<string, ScriptedAnswer>(StringComparer.Ordinal);
         foreach (var promptId in promptIds.Distinct(StringComparer.Ordinal))
         {
-            if (LoadOne(Path.Combine(directory, promptId + ".json"), promptId, problems) is { } answer)
+            if (LoadOne(PathOf(directory, promptId), promptId, problems) is { } answer)
             {
                 answers[promptId] = answer;
             }
@@ -26,6 +26,9 @@ public static class ScriptedAnswers
 
         return problems.Count == 0 ? answers : throw new BenchUsageException(problems);
     }
+
+    /// <summary>Where the answer to a prompt is.</summary>
+    public static string PathOf(string directory, string promptId) => Path.Combine(directory, promptId + ".json");
 
     private static ScriptedAnswer? LoadOne(string path, string promptId, List<string> problems)
     {

@@ -74,6 +74,15 @@ public sealed partial record Manifest
 
     /// <summary>The ids of the prompts that the settings choose, in the file's order; null in a manifest of before this field.</summary>
     public IReadOnlyList<string>? Prompts { get; init; }
+
+    /// <summary>The other files that decide what jobs do or cost, with their hashes; empty in a manifest of before this field.</summary>
+    public IReadOnlyList<ManifestFile> Files { get; init; } = [];
+
+    /// <summary>The run whose failed jobs this one runs again; null as a rule.</summary>
+    public ManifestRerun? RerunOf { get; init; }
+
+    /// <summary>Settings that had other values when the run was begun, oldest first; empty unless it was resumed with others.</summary>
+    public IReadOnlyList<ManifestChange> Changes { get; init; } = [];
     public required ManifestGovernance Governance { get; init; }
     public required string PlanHash { get; init; }
     public required IReadOnlyList<ManifestAgent> Agents { get; init; }
@@ -128,6 +137,8 @@ public sealed partial record Manifest
             PromptsFile = promptSet.Path,
             PromptSet = new() { Name = promptSet.Name, Version = promptSet.Version, Sha256 = promptSet.Sha256 },
             Prompts = [.. Planner.PromptsOf(promptSet, settings).Select(prompt => prompt.Id)],
+            Files = facts.Files,
+            RerunOf = facts.RerunOf,
             Governance = new() { StallThresholdSec = settings.StallThreshold.TotalSeconds },
             PlanHash = plan.PlanHash,
             Agents = facts.Agents,

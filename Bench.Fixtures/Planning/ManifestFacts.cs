@@ -18,6 +18,12 @@ public sealed record ManifestFacts
     /// <summary>The recording that answers; null outside the replay profile.</summary>
     public ManifestCassette? Cassette { get; init; }
 
+    /// <summary>The files beside the prompts that decide what jobs do or cost.</summary>
+    public IReadOnlyList<ManifestFile> Files { get; init; } = [];
+
+    /// <summary>The run whose failed jobs are run again; null as a rule.</summary>
+    public ManifestRerun? RerunOf { get; init; }
+
     /// <summary>The repository; null outside one.</summary>
     public ManifestRepository? Repository { get; init; }
 

@@ -34,6 +34,60 @@ public sealed record ManifestSoak
     public string? Dispatcher { get; init; }
 }
 
+/// <summary>The run whose failed jobs this one ran again.</summary>
+public sealed record ManifestRerun
+{
+    public required string RunId { get; init; }
+
+    /// <summary>Absolute.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>Jobs that had not passed there.</summary>
+    public required int Jobs { get; init; }
+}
+
+/// <summary>A setting that had another value when the run was begun.</summary>
+public sealed record ManifestChange
+{
+    /// <summary>When the run was resumed with it.</summary>
+    public required string At { get; init; }
+    public required string Key { get; init; }
+
+    /// <summary>Null when it was not given.</summary>
+    public string? Value { get; init; }
+
+    /// <summary>Null when it was not given.</summary>
+    public string? Was { get; init; }
+}
+
+/// <summary>A file beside the prompts that decides what jobs do or cost.</summary>
+public sealed record ManifestFile
+{
+    /// <summary>One of the constants of this type.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>Absolute.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>SHA-256 of the file, lower-case hexadecimal.</summary>
+    public required string Sha256 { get; init; }
+
+    /// <summary>A script of the embedded model.</summary>
+    public const string ScriptedAnswer = "scripted_answer";
+
+    /// <summary>The fault plan.</summary>
+    public const string FaultPlan = "fault_plan";
+
+    /// <summary>How each lane must end under each fault.</summary>
+    public const string FaultExpectations = "fault_expectations";
+
+    /// <summary>The script of cc-glm.</summary>
+    public const string CcGlmScript = "cc_glm_script";
+
+    /// <summary>The price table: costs follow from it, and nothing that a job does.</summary>
+    public const string Prices = "prices";
+}
+
 /// <summary>Which prompts were asked.</summary>
 public sealed record ManifestPromptSet
 {

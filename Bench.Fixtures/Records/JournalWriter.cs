@@ -29,6 +29,18 @@ internal sealed class JournalWriter : IDisposable
     /// <summary>Where this writer began, in bytes.</summary>
     public long Start { get; }
 
+    /// <summary>Where the next line begins, in bytes.</summary>
+    public long Position
+    {
+        get
+        {
+            lock (gate)
+            {
+                return stream.Position;
+            }
+        }
+    }
+
     /// <summary>Starts a journal.</summary>
     /// <exception cref="IOException">There is one already.</exception>
     public static JournalWriter Create(string path, TimeProvider clock) => new(Open(path, FileMode.CreateNew), clock, sequence: 0);

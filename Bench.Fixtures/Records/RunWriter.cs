@@ -26,7 +26,7 @@ public sealed class RunWriter : IDisposable
     }
 
     /// <summary>Where in the journal, in bytes, this process began: 0 unless the run was resumed.</summary>
-    public long Start { get; }
+    public long Start { get; private set; }
 
     /// <summary>The run's folder.</summary>
     public RunFolder Folder { get; }
@@ -179,6 +179,13 @@ public sealed class RunWriter : IDisposable
     {
         journal.Dispose();
         owner.Dispose();
+    }
+
+    /// <summary>Replaces the record of a job that is over and does not run again, before the first job of this process starts.</summary>
+    public void Amend(JobRecord record)
+    {
+        JobFinished(record);
+        Start = journal.Position;
     }
 
     private void Keep(JobRecord record, string? row)

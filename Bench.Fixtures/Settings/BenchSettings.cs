@@ -48,6 +48,9 @@ public sealed record BenchSettings
     /// <summary>The run exists and is gone on with: jobs with a final record are not run again. Default: false.</summary>
     public bool Resume { get; init; }
 
+    /// <summary>The absolute path of a finished run's folder: the jobs that failed there are run again, as a run of their own. Default: none.</summary>
+    public string? RerunOf { get; init; }
+
     /// <summary>The run's id and the name of its folder. Default: <c>bench-&lt;UTC yyyyMMddTHHmmssZ&gt;</c>, of a soak <c>soak-…</c>, set when the settings are read.</summary>
     public required string RunId { get; init; }
 

@@ -17,6 +17,7 @@ public static class SettingsCatalog
         new("Profile", "embedded", "'embedded', 'live', 'replay' or 'dry-run'", "what stands behind the model"),
         new("RunId", "", "at most 100 letters, digits, '.', '_' and '-', beginning with a letter or digit, not ending with '.', without '..'", "the run's id and the name of its folder; `bench-<UTC time>`, of a soak `soak-<UTC time>`, when not given, with `-2`, … behind it when that is taken"),
         new("Resume", "", "the id of a run in OutputDir, or the path of its folder", "goes on with a run that was cancelled or killed: runs the jobs that have no final record"),
+        new("Rerun", "", "the id of a finished run in OutputDir, or the path of its folder", "runs again only what failed in that run, with its settings, as a run of its own"),
         new("PromptsFile", "prompts/benchmark_prompts.json", "the path of a file", "the prompt set"),
         new("Prompts", "", "a list of prompt ids", "the prompts of the file to run, in the file's order; all when not given") { Shape = SettingShape.List },
         new("Workflows", "cc_glm_headless,opencode_run_headless,opencode_server_http,opencode_server_attach_run", "a list of workflow ids", "the workflows to run") { Shape = SettingShape.List },

@@ -21,6 +21,9 @@ internal sealed class SettingsLayer(string source)
         }
     }
 
+    /// <summary>Adds a value that another source gave at an earlier time.</summary>
+    public void AddFrom(string givenBy, string key, string value, string where) => settings.TryAdd(key, new(value, givenBy, where));
+
     /// <summary>Adds a list that was given without any item, which is a fault and not the same as a list that was not given.</summary>
     public void AddEmptyList(string key, string where) => settings.TryAdd(key, new("", source, where));
 }

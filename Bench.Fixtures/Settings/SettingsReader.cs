@@ -10,7 +10,7 @@ public static partial class SettingsReader
     /// <summary>The file with the settings of a benchmark project.</summary>
     public const string FileName = "bench.json";
 
-    /// <summary>Reads and validates. Later sources win: defaults, bench.json, bench.&lt;profile&gt;.json, the defaults of a soak where it is one, environment, run settings, MSBuild properties, command line.</summary>
+    /// <summary>Reads and validates. Later sources win: defaults, bench.json, bench.&lt;profile&gt;.json, the defaults of a soak where it is one, the settings of the first start of a run that is taken up again, environment, run settings, MSBuild properties, command line.</summary>
     /// <exception cref="BenchUsageException">Unknown keys, unknown workflows, values of a wrong form, missing keys of the live profile: all named at once.</exception>
     public static BenchSettings Read(SettingsInput input)
     {
@@ -46,10 +46,12 @@ public static partial class SettingsReader
         var file = FileOf(input, FileName);
         var granted = SettingsSources.CommandDefaults(input);
         IReadOnlyList<SettingsLayer> others = [.. SettingsSources.Environment(input), SettingsSources.CommandLine(input)];
-        var profile = ProfileOf([file, .. others]);
+        var named = FirstStart.Find(new([file, .. others], []), SettingsRoot.Above(input.Folder), problems);
+        var first = named is { } run ? FirstStart.Read(run.Folder, run.IsRerun) : new("first start");
+        var profile = ProfileOf([file, first, .. others]);
         if (profile is null)
         {
-            return new([granted, file, .. others], problems);
+            return new([granted, file, first, .. others], problems);
         }
 
         var profileFile = FileOf(input, $"bench.{profile}.json");
@@ -58,7 +60,7 @@ public static partial class SettingsReader
             problems.Add($"The file 'bench.{profile}.json' sets Profile, but is read because Profile is '{profile}' already. Remove {inner.Where}.");
         }
 
-        return new([granted, file, profileFile, SoakDefaults([granted, file, profileFile, .. others]), .. others], problems);
+        return new([granted, file, profileFile, SoakDefaults([granted, file, profileFile, first, .. others]), first, .. others], problems);
     }
 
     private static SettingsLayer FileOf(SettingsInput input, string name) =>
@@ -100,6 +102,7 @@ public static partial class SettingsReader
             Profile = profile,
             RunId = ReadRunId(values, resume, soak is null ? "bench" : "soak", input.TimeProvider, problems),
             Resume = resume is not null,
+            RerunOf = FirstStart.FolderOf(values, "Rerun"),
             PromptsFile = values.PathTo("PromptsFile")!,
             Prompts = ReadPrompts(values, problems),
             Workflows = ReadWorkflows(values, problems),
