@@ -62,7 +62,11 @@ internal sealed class Screen : TextWriter
 
     public Task UntilHeldAsync(CancellationToken cancellationToken) => UntilAsync(() => Held.Count > 0, cancellationToken);
 
-    protected override void Dispose(bool disposing) => isGone = true;
+    protected override void Dispose(bool disposing)
+    {
+        isGone = true;
+        base.Dispose(disposing);
+    }
 
     private static async Task UntilAsync(Func<bool> condition, CancellationToken cancellationToken)
     {
