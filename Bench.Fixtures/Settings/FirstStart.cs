@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Bench.Fixtures.Intake;
 
 namespace Bench.Fixtures.Settings;
 
@@ -46,7 +47,7 @@ internal static class FirstStart
     {
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(manifest));
+            using var document = OutsideJson.Parse(File.ReadAllBytes(manifest));
             return document.RootElement.TryGetProperty("settings", out var settings) && settings.ValueKind == JsonValueKind.Array
                 ? [.. settings.EnumerateArray().Select(one => new SettingSource(TextOf(one, "key"), TextOf(one, "value"), TextOf(one, "source")))]
                 : [];
