@@ -30,6 +30,7 @@ internal static class RunClosing
                 ProcessesLeft = left,
                 ServerCpuMs = resources.ServerCpuTime?.TotalMilliseconds,
                 RedactionFindings = [.. scan is null ? [] : FindingsOf(scan, ""), .. kept is null ? [] : FindingsOf(kept, resources.KeptWorkspaces + "/")],
+                Unsearched = [.. scan is null ? [] : UnsearchedOf(scan, ""), .. kept is null ? [] : UnsearchedOf(kept, resources.KeptWorkspaces + "/")],
                 KeptWorkspaces = resources.KeptWorkspaces,
                 ChangedAgents = [.. manifest.ChangedAgents.Select(ChangeOf)],
                 WriteProblems = [.. new[] { WriteProblemOf(resources.WriteProblem), resources.UsageProblem }.OfType<string>()],
@@ -87,7 +88,10 @@ internal static class RunClosing
         problem is null ? null : FailureClassifier.Classify(new AttemptEvidence { ModelAsked = "", Exception = problem });
 
     private static IEnumerable<string> FindingsOf(RedactionScan scan, string folder) =>
-        [.. scan.Findings.Select(f => $"{folder}{f.File}:{f.Line} {f.Rule}"), .. scan.Unreadable.Select(f => $"{folder}{f}: unreadable")];
+        scan.Findings.Select(f => $"{folder}{f.File}:{f.Line} {f.Rule}");
+
+    private static IEnumerable<string> UnsearchedOf(RedactionScan scan, string folder) =>
+        scan.Unsearched.Select(f => $"{folder}{f.File}: not searched, {f.Why}");
 
     // All of them are in the manifest.
     private static string Shown(IReadOnlyList<string> findings) =>
@@ -104,6 +108,11 @@ internal static class RunClosing
         {
             var where = closing.KeptWorkspaces is { } kept ? $"the run folder '{folder.Root}' or the kept workspaces '{kept}'" : $"the run folder '{folder.Root}'";
             problems.Add($"Secrets were found in {where}: {Shown(closing.RedactionFindings)}. Delete the files, and change the secrets if they were shared.");
+        }
+
+        if (closing.Unsearched.Count > 0)
+        {
+            problems.Add($"Nobody knows whether a secret is in what could not be searched: {Shown(closing.Unsearched)}. Look at it, or delete it, before you share the folder.");
         }
 
         problems.AddRange(closing.ChangedAgents.Select(change => $"env/{change}. The run's numbers mix two versions; keep agents from updating themselves and run again."));

@@ -81,6 +81,11 @@ public static class RunEnding
         }
 
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Processes left: {ProcessesLeft(folder, manifest)}"));
+        foreach (var leftover in manifest.Closing?.Leftovers ?? [])
+        {
+            output.WriteLine($"Not removed: {leftover}");
+        }
+
         foreach (var problem in ProblemsOf(folder, manifest, summary))
         {
             output.WriteLine($"FAILED: {problem}");

@@ -104,6 +104,7 @@ internal sealed partial class RunResources
             Classify = FailureClassifier.Classify,
             Meter = meter,
             Clock = Clock,
+            MaxLogBytes = Settings.MaxLogBytes,
         };
         var factory = new BenchLanes(Settings, agents.ToDictionary(a => a.Kind), scripts, cassette, global::System.Environment.GetEnvironmentVariable, services, openCode, server, upstreams);
         workflows.ForEach(w => lanes[w.Id] = factory.Of(w));
@@ -173,6 +174,7 @@ internal sealed partial class RunResources
         Timeout = Settings.Timeout,
         Directories = serverWorkspace!.Directories,
         LogPath = folder.ServerLog("opencode"),
+        MaxLogBytes = Settings.MaxLogBytes,
         Redactor = Redactor,
         Clock = Clock,
     };

@@ -23,6 +23,8 @@ internal sealed class DispatchLab : IDisposable
     private const string Mark = "DISPATCH_LAB";
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
 
+    private TimeProvider clock = TimeProvider.System;
+
     /// <summary>A lab whose cc-glm agent answers at once.</summary>
     public DispatchLab()
     {
@@ -77,6 +79,21 @@ internal sealed class DispatchLab : IDisposable
     public IEnumerable<string> CommonArguments =>
         [.. new[] { "--project", Runs.At("project") }, .. Settings.SelectMany(setting => new[] { "--set", $"{setting.Key}={setting.Value}" })];
 
+    private async Task<int> RunAsync(string[] arguments, TextWriter output, TextWriter error)
+    {
+        var host = new CliHost
+        {
+            Environment = new Dictionary<string, string>(Environment),
+            CurrentFolder = Runs.At(),
+            Tool = TestFolder.Tool,
+            Output = output,
+            Error = error,
+            CanDetach = CanDetach,
+            TimeProvider = clock,
+        };
+        return await CommandLine.RunAsync(["dispatch", .. arguments, .. CommonArguments], host, DispatchCommand.Create(host, new Dictionary<string, LaneProbe>()));
+    }
+
     /// <summary>Gives cc-glm an agent: a beginning in shell, then the dummy agent, which asks its model and does the steps.</summary>
     public void UseAgent(string beginning, params string[] steps) => AgentScript.UseAsPlainScript(Runs, beginning, steps);
 
@@ -99,11 +116,24 @@ internal sealed class DispatchLab : IDisposable
     {
         using var output = new StringWriter(CultureInfo.InvariantCulture);
         using var error = new StringWriter(CultureInfo.InvariantCulture);
-        var host = new CliHost { Environment = new Dictionary<string, string>(Environment), CurrentFolder = Runs.At(), Tool = TestFolder.Tool, Output = output, Error = error, CanDetach = CanDetach };
-        var exitCode = await CommandLine.RunAsync(
-            ["dispatch", .. arguments, .. CommonArguments], host, DispatchCommand.Create(host, new Dictionary<string, LaneProbe>()));
+        var exitCode = await RunAsync(arguments, output, error);
         (Output, Error) = (output.ToString(), error.ToString());
         return exitCode;
+    }
+
+    /// <summary>Runs <c>dispatch status</c> beside other commands; what it prints is lost.</summary>
+    public async Task StatusBesideAsync()
+    {
+        using var output = new StringWriter(CultureInfo.InvariantCulture);
+        await RunAsync(["status"], output, output);
+    }
+
+    /// <summary>Gives the commands of this lab a clock that can be set on; workers have the real one.</summary>
+    public SkippingClock UseClock()
+    {
+        var skipping = new SkippingClock();
+        clock = skipping;
+        return skipping;
     }
 
     /// <summary>Starts a job; returns the exit code.</summary>

@@ -3,6 +3,7 @@ using Bench.Fixtures.Dispatches;
 using Bench.Fixtures.Processes;
 using Bench.Fixtures.Records;
 using Bench.Fixtures.Tests.Gates;
+using Bench.Fixtures.Tests.Processes;
 
 namespace Bench.Fixtures.Tests.Dispatches;
 
@@ -146,11 +147,18 @@ public sealed class WorkerLossTests : IDisposable
     public async Task A_job_of_another_machine_holds_its_slot_until_it_has_been_silent_for_minutes()
     {
         lab.Settings["Dispatch:Limits"] = "cc-glm=1";
-        var now = TimeProvider.System.GetUtcNow();
-        GivenJobElsewhere(started: now.AddHours(-1), beat: now.AddMinutes(-1));
+        var clock = lab.UseClock();
 
-        Assert.Equal(DispatchExitCodes.CapExceeded, await lab.StartAsync("bd-2"));
-        GivenJobElsewhere(started: now.AddHours(-1), beat: now.AddMinutes(-6));
+        // A clock that is hours behind, or ahead, says nothing about the worker.
+        foreach (var skew in new[] { -7, 7, 0 })
+        {
+            GivenJobElsewhere(beat: TimeProvider.System.GetUtcNow().AddHours(skew));
+            Assert.Equal(DispatchExitCodes.CapExceeded, await lab.StartAsync("bd-2"));
+            clock.Skip(DispatchEntry.SilenceLimit - TimeSpan.FromMinutes(1));
+            Assert.Equal(DispatchExitCodes.CapExceeded, await lab.StartAsync("bd-2"));
+        }
+
+        clock.Skip(TimeSpan.FromMinutes(1));
         Assert.Equal(0, await lab.StartAsync("bd-2"));
 
         var outcome = lab.Entry("bd-1").Outcome!;
@@ -173,8 +181,54 @@ public sealed class WorkerLossTests : IDisposable
         Assert.Equal((Environment.MachineName, Environment.MachineName), (outcome.Host, lab.Entry("bd-1").Job.Host));
     }
 
-    private void GivenJobElsewhere(DateTimeOffset started, DateTimeOffset beat)
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task A_run_that_somebody_else_writes_is_not_closed_with_its_job()
     {
+        await lab.StartAsync("bd-1");
+        await lab.EndAsync("bd-1");
+        File.Delete(lab.Instance("bd-1").Outcome);
+        var manifest = File.GetLastWriteTimeUtc(lab.Instance("bd-1").Run.SummaryJson);
+
+        using (RunOwnership.Take(lab.Instance("bd-1").Run))
+        {
+            await lab.RunAsync("check", "--beads", "bd-1");
+            Assert.Null(lab.Entry("bd-1").Outcome);
+            Assert.Equal(manifest, File.GetLastWriteTimeUtc(lab.Instance("bd-1").Run.SummaryJson));
+        }
+
+        await lab.RunAsync("check", "--beads", "bd-1");
+        Assert.Equal(DispatchOutcomeStates.Success, lab.Entry("bd-1").Outcome!.State);
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task A_dead_job_that_takes_long_to_close_holds_nobody_up()
+    {
+        lab.Settings["Dispatch:Limits"] = "cc-glm=2";
+        await lab.StartAsync("bd-1");
+        await lab.EndAsync("bd-1");
+        File.Delete(lab.Instance("bd-1").Outcome);
+        var prompt = lab.Instance("bd-1").Prompt;
+        File.Delete(prompt);
+        Assert.Equal(0, (await Commands.RunAsync(Commands.Shell($"mkfifo '{prompt}'"), CancellationToken.None)).Exit.ExitCode);
+
+        // Reading the prompt waits for somebody who writes it.
+        var closing = Task.Run(() => lab.StatusBesideAsync());
+        while (!File.Exists(lab.Instance("bd-1").Closing))
+        {
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(0, await lab.StartAsync("bd-2"));
+        Assert.Equal(DispatchOutcomeStates.Success, (await lab.EndAsync("bd-2")).State);
+        Assert.False(closing.IsCompleted);
+        await Commands.RunAsync(Commands.Shell($"echo READY > '{prompt}'"), CancellationToken.None);
+        await closing;
+        Assert.Equal(DispatchOutcomeStates.Success, lab.Entry("bd-1").Outcome!.State);
+    }
+
+    private void GivenJobElsewhere(DateTimeOffset beat)
+    {
+        var started = beat.AddHours(-1);
         var instance = lab.Instance("bd-1");
         Directory.CreateDirectory(instance.Root);
         DispatchJson.Write(instance.Job, SampleJob.Of("bd-1") with { Host = "another-machine", StartedAt = started, Pid = 1, PidStartTicks = 1 });

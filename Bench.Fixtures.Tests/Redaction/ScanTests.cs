@@ -1,4 +1,5 @@
 using Bench.Fixtures.Redaction;
+using Bench.Fixtures.Tests.Processes;
 
 namespace Bench.Fixtures.Tests.Redaction;
 
@@ -100,8 +101,37 @@ public sealed class ScanTests
 
         var scan = redactor.ScanFolder(folder.Path, TestContext.Current.CancellationToken);
 
-        Assert.Equal(["held.log"], scan.Unreadable);
+        Assert.Equal([new UnsearchedFile("held.log", "reading it failed")], scan.Unsearched);
         Assert.False(scan.IsClean);
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task What_cannot_be_searched_is_named_for_what_it_is_and_the_rest_is_searched()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Needs names of bytes.");
+        using var folder = new TestFolder();
+        folder.Write("last.txt", "known-secret-value");
+        var make = $"""
+            cd '{folder.Path}' && truncate -s 200G sparse && printf known-secret-value | dd of=sparse bs=1 seek=100G conv=notrunc status=none &&
+            printf x > "$(printf 'bad\377name')" && mkdir "$(printf 'worse\377name')" &&
+            for i in $(seq 25); do d=$(printf '%0200d' 0); mkdir $d && cd -P $d || exit 1; done && printf x > deep
+            """;
+        var (made, _) = await Commands.RunAsync(Commands.Shell(make), TestContext.Current.CancellationToken);
+        Assert.Equal(0, made.ExitCode);
+
+        try
+        {
+            var scan = redactor.ScanFolder(folder.Path, TestContext.Current.CancellationToken);
+
+            Assert.Equal(["last.txt", "sparse"], scan.Findings.Select(finding => finding.File));
+            Assert.Equal(
+                [("its name is not UTF-8", 2), ("its path is longer than the system takes", 1)],
+                scan.Unsearched.GroupBy(file => file.Why).Select(group => (group.Key, group.Count())).Order());
+        }
+        finally
+        {
+            await Commands.RunAsync(Commands.Shell($"rm -rf '{folder.Path}'/*"), TestContext.Current.CancellationToken);
+        }
     }
 
     [Fact]

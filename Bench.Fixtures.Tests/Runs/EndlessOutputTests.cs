@@ -14,6 +14,7 @@ public sealed class EndlessOutputTests
     {
         using var agent = new MisbehavingAgent();
         agent.Lab.Settings["Timeout"] = agent.Lab.Settings["StallThreshold"] = "250s";
+        agent.Lab.Settings["MaxLogBytes"] = "2000000000";
         using var memory = new PeakMemory();
 
         var record = await agent.RunAsync(
@@ -25,6 +26,25 @@ public sealed class EndlessOutputTests
         Assert.InRange(record.Attempts[0].StdoutBytes, Gigabyte, Gigabyte + 10_000);
         Assert.Equal(record.Attempts[0].StdoutBytes, new FileInfo(agent.StdoutLog).Length);
         Assert.InRange(growth, 0, MostGrowth);
+    }
+
+    [Fact(Timeout = 5 * TestFolder.TimeoutMs)]
+    public async Task Of_more_output_than_a_log_may_hold_the_beginning_and_the_end_stay()
+    {
+        const int Most = 100_000;
+        using var agent = new MisbehavingAgent();
+        agent.Lab.Settings["MaxLogBytes"] = $"{Most}";
+
+        var record = await agent.RunAsync(
+            "line", ClaudeLines.Init, "bytes", "50000000", "line", "", "line", ClaudeLines.Assistant("PONG"), "line", ClaudeLines.Result());
+
+        var log = await File.ReadAllTextAsync(agent.StdoutLog, TestContext.Current.CancellationToken);
+        Assert.True(record.Success, $"{record.FailureCategory}/{record.FailureReason} {record.FailureEvidence}");
+        Assert.Equal(Most, log.Length);
+        Assert.StartsWith(ClaudeLines.Init, log, StringComparison.Ordinal);
+        Assert.EndsWith(ClaudeLines.Result() + "\n", log, StringComparison.Ordinal);
+        Assert.Contains("\"left_out_bytes\":", log, StringComparison.Ordinal);
+        Assert.InRange(record.Attempts[0].StdoutBytes, 50_000_000, 50_010_000);
     }
 
     /// <summary>Looks at the resident memory, on a thread of its own, until it is asked how much it grew at most.</summary>

@@ -90,6 +90,25 @@ public sealed class WorkspaceRemovalTests
         Assert.Equal([workspace.Directories.Work, stubborn], left);
     }
 
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task Names_that_are_not_UTF8_and_paths_longer_than_the_system_takes_are_deleted_too()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Needs names of bytes.");
+        var workspaces = JobWorkspaces.Create(RunMark.New("run"));
+        var workspace = await workspaces.CreateAsync("lane__prompt", 0, TestContext.Current.CancellationToken);
+        var make = $"""
+            cd '{workspace.Directories.Work}' && printf x > "$(printf 'bad\377name')" && mkdir -p "$(printf 'worse\377name/inner')" &&
+            for i in $(seq 25); do d=$(printf '%0200d' 0); mkdir $d && cd -P $d || exit 1; done && printf x > deep
+            """;
+        var (made, _) = await Commands.RunAsync(Commands.Shell(make), TestContext.Current.CancellationToken);
+
+        await workspaces.DisposeAsync();
+
+        Assert.Equal(0, made.ExitCode);
+        Assert.Empty(workspaces.Leftovers);
+        Assert.False(Directory.Exists(workspaces.Root));
+    }
+
     [Fact]
     public async Task Kept_workspaces_stay()
     {

@@ -8,11 +8,25 @@ namespace Bench.Fixtures.Dispatches;
 /// <summary>What a killed worker left: processes, an open run folder, no outcome.</summary>
 internal static class DeadJob
 {
-    /// <summary>Stops what still runs, closes the run's folder and writes the outcome. A record that the worker had written counts.</summary>
-    public static void Close(DispatchEntry entry, TimeProvider clock)
+    /// <summary>
+    /// Stops what still runs, closes the run's folder and writes the outcome. A record that the worker had written counts. False when somebody else writes the run:
+    /// a worker that is alive after all, or a person's command; then nothing is changed, and whoever comes next tries again.
+    /// </summary>
+    /// <param name="entry">The job.</param>
+    /// <param name="environment">Holds the secrets that the kept prompt is redacted by.</param>
+    /// <param name="clock">The clock.</param>
+    public static bool TryClose(DispatchEntry entry, IReadOnlyDictionary<string, string> environment, TimeProvider clock)
     {
+        var hasRun = File.Exists(entry.Instance.Run.Manifest) && Directory.Exists(entry.Instance.Run.Raw);
+        using var ownership = hasRun ? RunOwnership.Await(entry.Instance.Run, TimeSpan.Zero) : null;
+        if (hasRun && ownership is null)
+        {
+            return false;
+        }
+
+        KeptPrompt.Redact(entry.Instance, entry.Job, environment);
         KillProcesses(entry.Instance);
-        Finalize(entry.Instance);
+        Finalize(entry.Instance, hasRun);
         var record = RecordOf(entry.Instance);
         var ending = File.Exists(entry.Instance.StopRequest) ? DispatchEnding.Stopped : DispatchEnding.Signalled;
         var verdict = record is not null && record.Status != JobStatuses.Cancelled ? OutcomeVerdict.Of(record, ending, lacksCommit: entry.Job.RequireCommitArtifact && entry.Heartbeat?.ReportedCommit is null, [])
@@ -27,6 +41,7 @@ internal static class DeadJob
             CpuTimeSec = entry.Heartbeat?.CpuTimeSec,
         };
         DispatchJson.Write(entry.Instance.Outcome, facts.OutcomeOf(entry.Job, entry.Instance, verdict, clock.GetUtcNow()));
+        return true;
     }
 
     /// <summary>Kills every process of the job's run, wherever it went; returns how many.</summary>
@@ -59,13 +74,12 @@ internal static class DeadJob
         }
     }
 
-    private static void Finalize(DispatchInstance instance)
+    private static void Finalize(DispatchInstance instance, bool hasRun)
     {
         try
         {
-            if (File.Exists(instance.Run.Manifest) && Directory.Exists(instance.Run.Raw))
+            if (hasRun)
             {
-                using var ownership = RunOwnership.Await(instance.Run, TimeSpan.Zero);
                 RunFinalizer.Finalize(instance.Run);
             }
         }

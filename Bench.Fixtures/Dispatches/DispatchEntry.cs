@@ -5,7 +5,7 @@ namespace Bench.Fixtures.Dispatches;
 /// <summary>A job's last instance as its files and the process table show it now.</summary>
 public sealed record DispatchEntry
 {
-    /// <summary>A worker on another machine that has given no sign for so long is taken for dead.</summary>
+    /// <summary>A worker on another machine that has given no sign for so long, as this machine has watched it, is taken for dead.</summary>
     public static readonly TimeSpan SilenceLimit = TimeSpan.FromMinutes(5);
 
     /// <summary>Its files.</summary>
@@ -20,8 +20,8 @@ public sealed record DispatchEntry
     /// <summary>What its worker last saw; null before it looked.</summary>
     public DispatchHeartbeat? Heartbeat { get; init; }
 
-    /// <summary>When it was read; null leaves the age of another machine's last sign unjudged.</summary>
-    public DateTimeOffset? ReadAt { get; init; }
+    /// <summary>For how long this machine has seen no other sign of a worker elsewhere; null where nobody has watched it. Clocks of two machines are never compared.</summary>
+    public TimeSpan? SilentFor { get; init; }
 
     /// <summary>It waits for a slot.</summary>
     public bool IsQueued => Outcome is null && Job.Ticket is not null;
@@ -36,13 +36,10 @@ public sealed record DispatchEntry
     public bool IsDead => Outcome is null && Job.Ticket is null && !IsInFlight;
 
     /// <summary>Reads an instance; null when its <c>job.json</c> cannot be read.</summary>
-    /// <param name="instance">The instance.</param>
-    /// <param name="now">The time, by which the last sign of another machine's worker is judged.</param>
-    public static DispatchEntry? Read(DispatchInstance instance, DateTimeOffset? now = null) => DispatchJson.TryRead<DispatchJob>(instance.Job) is not { } job ? null : new()
+    public static DispatchEntry? Read(DispatchInstance instance) => DispatchJson.TryRead<DispatchJob>(instance.Job) is not { } job ? null : new()
     {
         Instance = instance,
         Job = job,
-        ReadAt = now,
         Outcome = DispatchJson.TryRead<DispatchOutcome>(instance.Outcome),
         Heartbeat = DispatchJson.TryRead<DispatchHeartbeat>(instance.Heartbeat),
     };
@@ -51,12 +48,5 @@ public sealed record DispatchEntry
     internal TimeSpan? WorkerAge => IsElsewhere ? null : Job.Worker?.Age;
 
     // A worker writes its heartbeat every few seconds until it ends.
-    private bool IsSilent
-    {
-        get
-        {
-            var started = Job.StartedAt ?? Job.CreatedAt;
-            return ReadAt - (Heartbeat is { } beat && beat.At > started ? beat.At : started) >= SilenceLimit;
-        }
-    }
+    private bool IsSilent => SilentFor >= SilenceLimit;
 }

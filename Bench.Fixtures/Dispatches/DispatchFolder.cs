@@ -14,6 +14,8 @@ namespace Bench.Fixtures.Dispatches;
 ///   heartbeat.json            what the worker last saw
 ///   stop.json                 somebody asked for the end
 ///   outcome.json              how it ended
+///   seen-{machine}.json       what another machine saw last of its worker, and since when
+///   .closing                  held while what a dead worker left is closed
 ///   worker.log
 ///   {beads}-{n}/              the run's folder
 /// </code>
@@ -88,6 +90,12 @@ public sealed record DispatchInstance(string Beads, int Number, string Root)
 
     /// <summary>How it ended.</summary>
     public string Outcome => Path.Combine(Root, "outcome.json");
+
+    /// <summary>What a machine saw last of the worker, which runs on another one.</summary>
+    internal string SeenFrom(string machine) => Path.Combine(Root, $"seen-{string.Concat(machine.Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '.' ? letter : '_'))}.json");
+
+    /// <summary>Held while what a dead worker left is closed.</summary>
+    internal string Closing => Path.Combine(Root, ".closing");
 
     /// <summary>What the worker printed.</summary>
     public string WorkerLog => Path.Combine(Root, "worker.log");

@@ -32,6 +32,9 @@ public sealed record DispatchHealth(string State, string ReasonCode)
     {
         var started = entry.Job.StartedAt ?? entry.Job.CreatedAt;
         var beat = entry.Heartbeat;
+
+        // By the clock that wrote the stamps: its last one, and what has passed here since.
+        now = entry.SilentFor is { } silent ? (beat?.At ?? started) + silent : now;
         if (beat?.Phase == DispatchHeartbeat.Closing)
         {
             return now - (beat.PhaseSince ?? beat.At) >= stall
@@ -40,7 +43,7 @@ public sealed record DispatchHealth(string State, string ReasonCode)
         }
 
         // Not what the worker last wrote: one that hangs writes nothing, and its files still tell.
-        var output = JobLogs.LastOutputAt(entry.Instance);
+        var output = entry.IsElsewhere ? beat?.LastOutputAt : JobLogs.LastOutputAt(entry.Instance);
         var progress = Latest(started, output, beat?.LastCpuAt, beat?.LastModelAt, beat?.LastMutationAt);
         if (now - progress >= stall)
         {

@@ -58,8 +58,8 @@ public sealed partial class DispatchStore
         List<string> hidden = [];
         if (Directory.Exists(Folder.Root))
         {
-            using var held = Hold();
             settled = Settle();
+            using var held = Hold();
             Pump();
 
             // What a killed process left half made or half deleted.
@@ -96,8 +96,8 @@ public sealed partial class DispatchStore
             return null;
         }
 
+        Settle(beads);
         using var held = Hold();
-        Settle();
         if (!DispatchFolder.IsId(beads) || Last(beads) is not { } entry || entry.Outcome is not null)
         {
             return DispatchFolder.IsId(beads) ? Last(beads) : null;

@@ -33,8 +33,8 @@ public sealed partial class DispatchStore
     /// <exception cref="IOException">The folder cannot be written, or another process keeps it locked.</exception>
     public DispatchPlacement Place(DispatchJob draft, ReadOnlyMemory<byte> prompt, WorkTreeState? tree, bool mayQueue)
     {
+        Settle(draft.Beads);
         using var held = Hold();
-        Settle();
         Pump();
         var entries = OpenEntries();
         if (entries.FirstOrDefault(entry => entry.Job.Beads == draft.Beads) is { } alive)

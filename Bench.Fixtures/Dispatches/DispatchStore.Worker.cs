@@ -10,11 +10,12 @@ public sealed partial class DispatchStore
     /// Takes a job for this process. Null when it is not to be run: it is over already, or another worker has it. Whoever started this process may have died
     /// before it could note whom it had started.
     /// </summary>
+    /// <exception cref="IOException">Another process keeps the folder locked.</exception>
     public static DispatchEntry? Claim(DispatchInstance instance)
     {
-        using var held = FileLock.Await(new DispatchFolder(RootOf(instance)).Lock, LockLimit);
+        using var held = Hold(new DispatchFolder(RootOf(instance)), WorkerLockLimit);
         var self = ProcessIdentity.Current;
-        if (held is null || self is null || DispatchEntry.Read(instance) is not { Outcome: null } entry || (entry.Job.Worker is { } other && other != self))
+        if (self is null || DispatchEntry.Read(instance) is not { Outcome: null } entry || (entry.Job.Worker is { } other && other != self))
         {
             return null;
         }
@@ -66,9 +67,10 @@ public sealed partial class DispatchStore
     /// <summary>Writes how the job ended; its slot is free with that, and who waits is started.</summary>
     public DispatchOutcome End(DispatchInstance instance, DispatchJob job, OutcomeVerdict verdict, OutcomeFacts facts)
     {
-        using var held = Hold();
+        // The outcome first and without any lock: it is nobody else's to write while this process lives, and must not be lost because somebody holds the folder.
         var outcome = DispatchEntry.Read(instance)?.Outcome ?? Conclude(instance, job, verdict, facts);
         Settle();
+        using var held = Hold(Folder, WorkerLockLimit);
         Pump();
         return outcome;
     }

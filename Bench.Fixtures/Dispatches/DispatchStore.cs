@@ -6,11 +6,14 @@ namespace Bench.Fixtures.Dispatches;
 
 /// <summary>
 /// The dispatched jobs of one folder, shared by every process that knows it: whoever calls first settles what has died and starts what waits,
-/// so no service has to run. All changes happen under one file lock.
+/// so no service has to run. All changes happen under one file lock; what takes long, closing what a dead worker left, happens under a lock of that job alone.
 /// </summary>
 public sealed partial class DispatchStore
 {
     private static readonly TimeSpan LockLimit = TimeSpan.FromSeconds(60);
+
+    // Nobody waits for a worker, and it has no other moment to say how its job ended.
+    private static readonly TimeSpan WorkerLockLimit = TimeSpan.FromMinutes(10);
 
     private readonly IReadOnlyDictionary<string, int> limits;
     private readonly WorkerCommand worker;
@@ -40,8 +43,8 @@ public sealed partial class DispatchStore
             return [];
         }
 
-        using var held = Hold();
         Settle();
+        using var held = Hold();
         Pump();
         return [.. Entries()];
     }
@@ -55,8 +58,8 @@ public sealed partial class DispatchStore
             return null;
         }
 
+        Settle(beads);
         using var held = Hold();
-        Settle();
         Pump();
         return Last(beads) is { } entry ? (entry, PositionOf(entry, OpenEntries())) : null;
     }
@@ -73,24 +76,37 @@ public sealed partial class DispatchStore
 
     private DispatchEntry? Last(string beads) => Folder.Instances(beads) is [.., var last] ? Entry(last) : null;
 
-    private DispatchEntry? Entry(DispatchInstance instance) => DispatchEntry.Read(instance, clock.GetUtcNow());
+    private DispatchEntry? Entry(DispatchInstance instance) => DispatchEntry.Read(instance) is not { } entry ? null
+        : entry is { IsElsewhere: true, IsQueued: false, Outcome: null } ? entry with { SilentFor = SilenceWatch.Look(instance, entry, clock) }
+        : entry;
 
-    private FileLock Hold()
+    private FileLock Hold() => Hold(Folder, LockLimit);
+
+    private static FileLock Hold(DispatchFolder folder, TimeSpan limit)
     {
-        Directory.CreateDirectory(Folder.Root);
-        return FileLock.Await(Folder.Lock, LockLimit)
-            ?? throw new IOException(FormattableString.Invariant($"'{Folder.Lock}' is held by another process for more than {LockLimit.TotalSeconds:0} s. See what holds it, and try again."));
+        Directory.CreateDirectory(folder.Root);
+        return FileLock.Await(folder.Lock, limit)
+            ?? throw new IOException(FormattableString.Invariant($"'{folder.Lock}' is held by another process for more than {limit.TotalSeconds:0} s. See what holds it, and try again."));
     }
 
-    // Closes the jobs whose worker has gone without a word, so that none is in flight for ever.
-    private List<string> Settle()
+    // Closes the jobs whose worker has gone without a word, so that none is in flight for ever. Not under the lock of the folder: killing processes and summing a run up
+    // takes long, and everybody else would wait. What another process is closing is left to it, unless it is the job that was asked for.
+    private List<string> Settle(string? awaited = null)
     {
-        var settled = new List<string>();
-        foreach (var entry in OpenEntries().Where(entry => entry.IsDead))
+        List<DispatchEntry> dead;
+        using (Hold())
         {
-            KeptPrompt.Redact(entry.Instance, entry.Job, worker.Environment);
-            DeadJob.Close(entry, clock);
-            settled.Add(entry.Job.Beads);
+            dead = [.. OpenEntries().Where(entry => entry.IsDead)];
+        }
+
+        var settled = new List<string>();
+        foreach (var entry in dead.Where(entry => Directory.Exists(entry.Instance.Root)))
+        {
+            using var closing = FileLock.Await(entry.Instance.Closing, entry.Job.Beads == awaited ? LockLimit : TimeSpan.Zero, FileOptions.DeleteOnClose);
+            if (closing is not null && Entry(entry.Instance) is { IsDead: true } still && DeadJob.TryClose(still, worker.Environment, clock))
+            {
+                settled.Add(entry.Job.Beads);
+            }
         }
 
         return settled;

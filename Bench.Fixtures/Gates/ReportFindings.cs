@@ -102,12 +102,12 @@ internal static class ReportFindings
     private static ReportFinding Secrets(ReportEvidence evidence, Manifest? manifest)
     {
         var now = evidence.Scan.Findings.Select(finding => FormattableString.Invariant($"{finding.File}:{finding.Line} {finding.Rule}"))
-            .Concat(evidence.Scan.Unreadable.Select(file => $"{file}: unreadable"));
+            .Concat(evidence.Scan.Unsearched.Select(file => $"{file.File}: not searched, {file.Why}"));
         return new(
             "redaction",
             GateReasons.SecretsFound,
-            [.. (manifest?.Closing?.RedactionFindings ?? []).Union(now)],
-            "Delete the files, change the secrets if they were shared, and run again.");
+            [.. (manifest?.Closing?.RedactionFindings ?? []).Concat(manifest?.Closing?.Unsearched ?? []).Union(now)],
+            "Delete the files, change the secrets that were found if they were shared, and run again.");
     }
 
     private static IEnumerable<string> Changes(Manifest manifest) => manifest.Closing is { ChangedAgents.Count: > 0 } closing

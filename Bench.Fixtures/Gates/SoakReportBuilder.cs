@@ -217,6 +217,7 @@ public sealed partial class SoakReportBuilder
     [
         .. closing.ProcessesLeft == 0 ? Array.Empty<string>() : [string.Create(CultureInfo.InvariantCulture, $"{closing.ProcessesLeft} processes outlived the run and were killed.")],
         .. closing.RedactionFindings.Count == 0 ? Array.Empty<string>() : [$"Secrets were found in the run's folder: {string.Join("; ", closing.RedactionFindings)}."],
+        .. closing.Unsearched.Count == 0 ? Array.Empty<string>() : [$"Not searched for secrets: {string.Join("; ", closing.Unsearched)}."],
         .. closing.ChangedAgents.Select(change => $"{change}."),
         .. closing.WriteProblems.Select(problem => $"The run folder is not whole: {problem}"),
     ];

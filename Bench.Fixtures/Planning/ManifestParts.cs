@@ -201,6 +201,9 @@ public sealed record ManifestClosing
     /// <summary>Secrets found in the run folder and in kept workspaces: <c>file:line rule</c>, never a value; a finding fails the run.</summary>
     public required IReadOnlyList<string> RedactionFindings { get; init; }
 
+    /// <summary>Files that could not be searched for secrets, each with the reason: <c>file: not searched, why</c>; one fails the run, since nobody knows what is in it.</summary>
+    public IReadOnlyList<string> Unsearched { get; init; } = [];
+
     /// <summary>The folder of the kept work trees and homes, which were searched too; null when they were deleted.</summary>
     public string? KeptWorkspaces { get; init; }
 

@@ -5,8 +5,11 @@ namespace Bench.Fixtures.Redaction;
 /// <summary>Reads all files of a folder through the redaction engine and notes where it would replace something.</summary>
 internal sealed class FolderScanner(Redactor redactor, RuleIndex index, IReadOnlyList<byte[]> expired)
 {
+    /// <summary>The most bytes of one file that are searched; holes of a sparse file count for nothing.</summary>
+    internal const long MostBytes = 4L * 1024 * 1024 * 1024;
+
     private readonly List<RedactionFinding> findings = [];
-    private readonly List<string> unreadable = [];
+    private readonly List<UnsearchedFile> unsearched = [];
     private int files;
     private long bytes;
 
@@ -14,8 +17,13 @@ internal sealed class FolderScanner(Redactor redactor, RuleIndex index, IReadOnl
     {
         var options = new EnumerationOptions { RecurseSubdirectories = false, AttributesToSkip = 0, IgnoreInaccessible = false };
         var root = new DirectoryInfo(folder);
-        ScanInside(root, root.FullName, options, cancellationToken);
-        return new RedactionScan { Findings = findings, Unreadable = unreadable, Files = files, Bytes = bytes };
+        if (!root.Exists)
+        {
+            throw new DirectoryNotFoundException($"'{folder}' does not exist.");
+        }
+
+        Try(".", () => ScanInside(root, root.FullName, options, cancellationToken));
+        return new RedactionScan { Findings = findings, Unsearched = unsearched, Files = files, Bytes = bytes };
     }
 
     private void ScanInside(DirectoryInfo folder, string root, EnumerationOptions options, CancellationToken cancellationToken)
@@ -24,16 +32,31 @@ internal sealed class FolderScanner(Redactor redactor, RuleIndex index, IReadOnl
         {
             cancellationToken.ThrowIfCancellationRequested();
             var name = Path.GetRelativePath(root, entry.FullName).Replace('\\', '/');
-            try
-            {
-                Visit(entry, name, root, options, cancellationToken);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                unreadable.Add(redactor.Redact(name));
-            }
+            Try(name, () => Visit(entry, name, root, options, cancellationToken));
         }
     }
+
+    // Nothing that an agent leaves ends the search of the rest.
+    private void Try(string name, Action search)
+    {
+        try
+        {
+            search();
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            unsearched.Add(new(redactor.Redact(name), WhyOf(problem, name)));
+        }
+    }
+
+    // A byte that is no UTF-8 is this character in the name that .NET gives, under which there is no file.
+    private static string WhyOf(Exception problem, string name) => problem switch
+    {
+        PathTooLongException or ArgumentException => "its path is longer than the system takes",
+        FileNotFoundException or DirectoryNotFoundException => name.Contains('\uFFFD', StringComparison.Ordinal) ? "its name is not UTF-8" : "it was gone when it was to be read",
+        UnauthorizedAccessException => "this account may not read it",
+        _ => "reading it failed",
+    };
 
     private void Visit(FileSystemInfo entry, string name, string root, EnumerationOptions options, CancellationToken cancellationToken)
     {
@@ -51,7 +74,7 @@ internal sealed class FolderScanner(Redactor redactor, RuleIndex index, IReadOnl
             files++;
             if (length > 0)
             {
-                ScanFile(entry.FullName, redactor.Redact(name), cancellationToken);
+                ScanFile(entry.FullName, redactor.Redact(name), length, cancellationToken);
             }
         }
     }
@@ -63,22 +86,42 @@ internal sealed class FolderScanner(Redactor redactor, RuleIndex index, IReadOnl
         sink.End();
     }
 
-    private void ScanFile(string path, string shownName, CancellationToken cancellationToken)
+    private void ScanFile(string path, string shownName, long length, CancellationToken cancellationToken)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
         var engine = new RedactionEngine(index);
         var sink = new FindingSink(shownName, findings, expired, isName: false);
-        var buffer = new byte[64 * 1024];
-        int count;
-        while ((count = file.Read(buffer)) > 0)
+        var left = MostBytes;
+        foreach (var (start, end) in FileExtents.Of(file, length))
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            engine.Process(buffer.AsSpan(0, count), isFinal: false, sink);
-            bytes += count;
+            // What stands before a hole and what stands behind it are no one text.
+            engine.Process(start > 0 ? "\0"u8 : [], isFinal: false, sink);
+            file.Seek(start, SeekOrigin.Begin);
+            left -= ScanBytes(file, Math.Min(end - start, left), engine, sink, cancellationToken);
         }
 
         engine.Process([], isFinal: true, sink);
         sink.End();
+        if (left == 0)
+        {
+            unsearched.Add(new(shownName, FormattableString.Invariant($"it has {length} bytes, of which the first {MostBytes} were searched")));
+        }
+    }
+
+    // What is appended meanwhile is not waited for.
+    private long ScanBytes(FileStream file, long most, RedactionEngine engine, FindingSink sink, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[64 * 1024];
+        var read = 0L;
+        while (read < most && file.Read(buffer, 0, (int)Math.Min(buffer.Length, most - read)) is var count and > 0)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            engine.Process(buffer.AsSpan(0, count), isFinal: false, sink);
+            read += count;
+        }
+
+        bytes += read;
+        return read;
     }
 
     /// <summary>Counts lines and notes marks.</summary>

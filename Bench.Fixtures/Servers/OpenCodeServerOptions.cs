@@ -9,6 +9,9 @@ namespace Bench.Fixtures.Servers;
 /// <summary>How a run's OpenCode server is started.</summary>
 public sealed record OpenCodeServerOptions
 {
+    /// <summary>The most bytes of the log. Default: 64 MiB.</summary>
+    public long MaxLogBytes { get; init; } = BoundedLog.DefaultBytes;
+
     /// <summary>The run; marks the server's process and those that it starts.</summary>
     public required RunMark Run { get; init; }
 

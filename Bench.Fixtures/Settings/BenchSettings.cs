@@ -106,6 +106,9 @@ public sealed record BenchSettings
     /// </summary>
     public int AgentRetries { get; init; } = 2;
 
+    /// <summary>The most bytes of each log of an agent or server: beyond it the beginning and the end stay. Default: 64 MiB.</summary>
+    public long MaxLogBytes { get; init; } = 64 * 1024 * 1024;
+
     /// <summary>Ids of <see cref="FaultCatalog"/>: every prompt × workflow runs once per fault, all its model requests failing that way. Embedded profile only. Default: none.</summary>
     public IReadOnlyList<string> Faults { get; init; } = [];
 

@@ -31,6 +31,7 @@ public static class SettingsCatalog
         new("AgentRetries", "2", "a whole number from 0", "failed model requests that an agent may repeat by itself, per attempt; Gemini never does"),
         new("Timeout", "300s", $"{Duration}, from 1 ms to 24 h", "limit of one attempt, from the submit of its prompt"),
         new("StallThreshold", "120s", $"{Duration}, from 1 ms to 24 h", "an attempt without any sign of life for this long is stalled"),
+        new("MaxLogBytes", "67108864", "a whole number from 65536 to 2147483647", "the most bytes of each log of an agent, of the server and of events: of more, the first and the last half are kept"),
         new("Trials", "1", "a whole number from 1", "repetitions of each prompt and workflow"),
         new("Soak:Rounds", "", "a whole number from 1", "makes the run a soak: the clean rounds in a row that are required; gives some other settings other defaults (docs/soak.md)"),
         new("Soak:MaxRounds", "", "a whole number from 1, not below Soak:Rounds", "the most rounds that are tried; as many as Soak:Rounds when not given"),

@@ -115,6 +115,7 @@ public static partial class SettingsReader
             AgentRetries = values.Integer("AgentRetries", least: 0),
             Timeout = values.Duration("Timeout", least: TimeSpan.FromMilliseconds(1)),
             StallThreshold = values.Duration("StallThreshold", least: TimeSpan.FromMilliseconds(1)),
+            MaxLogBytes = values.Integer("MaxLogBytes", least: 65_536),
             Trials = values.Integer("Trials", least: 1),
             Soak = soak,
             Faults = ReadFaults(values, problems),

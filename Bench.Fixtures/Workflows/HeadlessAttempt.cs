@@ -62,8 +62,8 @@ internal sealed class HeadlessAttempt(
     private async Task RunAgentAsync(JobWorkspace workspace, CancellationToken cancellationToken)
     {
         using var route = services.Gateway.OpenRoute(models.RouteOf(request, workflow.Agent, workspace.Root));
-        using var stdout = new RedactedLog(request.StdoutLogPath, services.Redactor);
-        using var stderr = new RedactedLog(request.StderrLogPath, services.Redactor);
+        using var stdout = new RedactedLog(request.StdoutLogPath, services.Redactor, services.MaxLogBytes);
+        using var stderr = new RedactedLog(request.StderrLogPath, services.Redactor, services.MaxLogBytes);
         var spec = agent.Prepare(TaskFor(workspace, route)) with { StdoutLog = stdout.Stream, StderrLog = stderr.Stream, Meter = services.Meter };
         var tail = new StderrTail(reader);
         await using var process = AgentProcess.Start(spec, tail, services.Clock);

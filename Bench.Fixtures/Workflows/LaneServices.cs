@@ -1,5 +1,6 @@
 using Bench.Fixtures.Failures;
 using Bench.Fixtures.Gateway;
+using Bench.Fixtures.Processes;
 using Bench.Fixtures.Processes.Metering;
 using Bench.Fixtures.Redaction;
 using Bench.Fixtures.Workspaces;
@@ -26,6 +27,9 @@ public sealed record LaneServices
 
     /// <summary>All stamps and limits; the same as the gateway's.</summary>
     public required TimeProvider Clock { get; init; }
+
+    /// <summary>The most bytes of each log. Default: 64 MiB.</summary>
+    public long MaxLogBytes { get; init; } = BoundedLog.DefaultBytes;
 
     /// <summary>How long an agent may take to end after it reported success, before it counts as hung and is stopped. Default: 10 s.</summary>
     public TimeSpan ExitGrace { get; init; } = TimeSpan.FromSeconds(10);

@@ -25,8 +25,8 @@ internal sealed class OpenCodeAttachSubmission : IOpenCodeSubmission
         this.services = services;
         counter = new PartCounter(reader);
         tail = new StderrTail(counter);
-        stdout = new RedactedLog(request.StdoutLogPath, services.Redactor);
-        stderr = new RedactedLog(request.StderrLogPath, services.Redactor);
+        stdout = new RedactedLog(request.StdoutLogPath, services.Redactor, services.MaxLogBytes);
+        stderr = new RedactedLog(request.StderrLogPath, services.Redactor, services.MaxLogBytes);
         try
         {
             process = AgentProcess.Start(spec with { StdoutLog = stdout.Stream, StderrLog = stderr.Stream, Meter = services.Meter }, tail, services.Clock);

@@ -102,7 +102,7 @@ internal sealed class OpenCodeServerAttempt(
 
     private async Task RunSessionAsync(OpenCodeServer server, JobWorkspace workspace, GatewayRoute route, CancellationToken cancellationToken)
     {
-        var log = new SessionEventLog(request.EventsLogPath, services.Redactor, start, services.Clock);
+        var log = new SessionEventLog(request.EventsLogPath, services.Redactor, services.MaxLogBytes, start, services.Clock);
         try
         {
             share = server.Share();

@@ -1,4 +1,5 @@
 using Bench.Fixtures.Failures;
+using Bench.Fixtures.Processes;
 using Bench.Fixtures.Redaction;
 
 namespace Bench.Fixtures.Workflows;
@@ -8,12 +9,11 @@ internal sealed class RedactedLog : IDisposable
 {
     private readonly Stream redacting;
 
-    /// <summary>Opens the file; what a killed run left in it stays. Its folder must exist: one that was deleted in mid-run must not come back half.</summary>
+    /// <summary>Opens the file, which never grows beyond a number of bytes; what a killed run left in it stays. Its folder must exist: one that was deleted in mid-run must not come back half.</summary>
     /// <exception cref="ArtifactException">The file cannot be written.</exception>
-    public RedactedLog(string path, Redactor redactor)
+    public RedactedLog(string path, Redactor redactor, long most)
     {
-        // Unbuffered: what an agent printed before Bench was killed must be there.
-        redacting = redactor.CreateStream(ArtifactException.Write(path, () => new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0)));
+        redacting = redactor.CreateStream(ArtifactException.Write(path, () => BoundedLog.Open(path, most)));
     }
 
     /// <summary>Takes the agent's bytes.</summary>

@@ -20,13 +20,14 @@ internal sealed class SessionEventLog : IAsyncDisposable
     /// <summary>Opens the log.</summary>
     /// <param name="path">Absolute path of the file.</param>
     /// <param name="redactor">Stands before the file.</param>
+    /// <param name="most">The most bytes of the file.</param>
     /// <param name="start">Zero of <c>at_ms</c>.</param>
     /// <param name="clock">The clock of the stamps.</param>
-    public SessionEventLog(string path, Redactor redactor, long start, TimeProvider clock)
+    public SessionEventLog(string path, Redactor redactor, long most, long start, TimeProvider clock)
     {
         this.start = start;
         this.clock = clock;
-        writing = Task.Run(() => WriteAsync(path, redactor));
+        writing = Task.Run(() => WriteAsync(path, redactor, most));
     }
 
     /// <summary>What writing failed with; null when all lines are on disk. Final after the disposal.</summary>
@@ -56,11 +57,11 @@ internal sealed class SessionEventLog : IAsyncDisposable
         await writing;
     }
 
-    private async Task WriteAsync(string path, Redactor redactor)
+    private async Task WriteAsync(string path, Redactor redactor, long most)
     {
         try
         {
-            using var log = new RedactedLog(path, redactor);
+            using var log = new RedactedLog(path, redactor, most);
             await foreach (var line in lines.Reader.ReadAllAsync())
             {
                 log.Stream.Write(line.Span);
