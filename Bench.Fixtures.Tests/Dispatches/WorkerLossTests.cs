@@ -212,7 +212,7 @@ public sealed class WorkerLossTests : IDisposable
         Assert.Equal(0, (await Commands.RunAsync(Commands.Shell($"mkfifo '{prompt}'"), CancellationToken.None)).Exit.ExitCode);
 
         // Reading the prompt waits for somebody who writes it.
-        var closing = Task.Run(() => lab.StatusBesideAsync());
+        var closing = Task.Run(() => lab.StatusBesideAsync(), TestContext.Current.CancellationToken);
         while (!File.Exists(lab.Instance("bd-1").Closing))
         {
             await Task.Delay(20, TestContext.Current.CancellationToken);
