@@ -16,7 +16,7 @@ internal static class SelfMeasureCommand
         var jobs = new Option<int>("--jobs") { Description = "Trivial jobs per way of running them", DefaultValueFactory = _ => 1000 };
         var parallel = new Option<int>("--parallel") { Description = "Jobs in flight at once", DefaultValueFactory = _ => 4 };
         var records = new Option<int>("--records") { Description = "Records to collect and summarize", DefaultValueFactory = _ => 100_000 };
-        var command = new Command("self-measure", "Measure Bench itself: cost per job against bare commands, error of the first-output stamp, growth over 10,000 jobs, records per second. Use a Release build.") { jobs, parallel, records };
+        var command = new Command("self-measure", "Measure Bench itself: cost per job against bare commands, error of the first-output and the gateway's stamps, growth over 10,000 jobs, records per second. Use a Release build.") { jobs, parallel, records };
         command.SetAction(async (result, cancellationToken) =>
         {
             var sizes = (Jobs: result.GetValue(jobs), Parallel: result.GetValue(parallel), Records: result.GetValue(records));
@@ -52,9 +52,10 @@ internal static class SelfMeasureCommand
         {
             var spawn = await new SpawnMeasurement(folder, jobs, parallel).RunAsync(cancellationToken);
             var stamp = await new StampMeasurement().RunAsync(cancellationToken);
+            var gateway = await new GatewayStampMeasurement().RunAsync(cancellationToken);
             var growth = await new RunGrowthMeasurement(folder, RunSizes).RunAsync(cancellationToken);
             var collect = new CollectMeasurement { Records = records }.Run(cancellationToken);
-            return new Report(spawn, stamp, growth, collect);
+            return new Report(spawn, stamp, gateway, growth, collect);
         }
         finally
         {
@@ -73,6 +74,7 @@ internal static class SelfMeasureCommand
             ? $"  xargs -P {spawn.Parallel}                                {xargs.MedianMillisecondsPerJob,8:0.000} ms   ratio {spawn.RatioToXargs:0.00}"
             : $"  xargs                                     {spawn.XargsSkipped}");
         WriteStamp(report.Stamp, output);
+        WriteGatewayStamps(report.GatewayStamps, output);
         Line(output, "Dry runs, records flushed to disk one by one");
         foreach (var run in report.Growth)
         {
@@ -99,9 +101,21 @@ internal static class SelfMeasureCommand
         Line(output, $"  {stamp.BlockedThreads} pool threads blocked                   p50 {stamp.Blocked!.P50Milliseconds:0.000} ms  p99 {stamp.Blocked.P99Milliseconds:0.000} ms  n {stamp.Blocked.Samples}");
     }
 
+    private static void WriteGatewayStamps(GatewayStampResult stamps, TextWriter output)
+    {
+        Line(output, "Error of the gateway's stamps against its client's (aim p50 ≤ 0.5 ms, p99 ≤ 5 ms)");
+        foreach (var (pool, errors) in new[] { ("idle thread pool", stamps.Idle), (string.Create(CultureInfo.InvariantCulture, $"{stamps.BlockedThreads} pool threads blocked"), stamps.Blocked) })
+        {
+            foreach (var (stamp, error) in new[] { ("arrival", errors.Arrival), ("first token", errors.FirstToken), ("model time", errors.ModelTime) })
+            {
+                Line(output, $"  {pool + ", " + stamp,-41} p50 {error.P50Milliseconds:0.000} ms  p99 {error.P99Milliseconds:0.000} ms  n {error.Samples}");
+            }
+        }
+    }
+
     private static void Line(TextWriter output, FormattableString text) => output.WriteLine(text.ToString(CultureInfo.InvariantCulture));
 
     private static void Line(TextWriter output, string text) => output.WriteLine(text);
 
-    private sealed record Report(SpawnResult Spawn, StampResult Stamp, IReadOnlyList<RunGrowth> Growth, CollectMeasurementResult Collect);
+    private sealed record Report(SpawnResult Spawn, StampResult Stamp, GatewayStampResult GatewayStamps, IReadOnlyList<RunGrowth> Growth, CollectMeasurementResult Collect);
 }

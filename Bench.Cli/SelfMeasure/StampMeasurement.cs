@@ -39,7 +39,7 @@ internal sealed partial class StampMeasurement
             return new StampResult { Agent = null, Skipped = "only Linux shares one monotonic clock between processes" };
         }
 
-        return await OnOwnThread(() => Measure(agent ?? FindAgent(cancellationToken), cancellationToken));
+        return await BlockedPool.OnOwnThread(() => Measure(agent ?? FindAgent(cancellationToken), cancellationToken));
     }
 
     private StampResult Measure(ProcessSpec? spec, CancellationToken cancellationToken) => spec is null
@@ -49,32 +49,8 @@ internal sealed partial class StampMeasurement
             Agent = spec.FileName,
             BlockedThreads = blockedThreads,
             Idle = StampError.Of(Sample(spec, cancellationToken)),
-            Blocked = StampError.Of(WithBlockedPool(() => Sample(spec, cancellationToken))),
+            Blocked = StampError.Of(BlockedPool.Run(blockedThreads, () => Sample(spec, cancellationToken))),
         };
-
-    // The pool is to be blocked, so nothing here may wait for it.
-    private static Task<StampResult> OnOwnThread(Func<StampResult> measure) =>
-        Task.Factory.StartNew(measure, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-
-    private List<double> WithBlockedPool(Func<List<double>> measure)
-    {
-        using var release = new ManualResetEventSlim();
-        using var released = new CountdownEvent(blockedThreads);
-        for (var blocker = 0; blocker < blockedThreads; blocker++)
-        {
-            ThreadPool.UnsafeQueueUserWorkItem(_ => { release.Wait(); released.Signal(); }, null);
-        }
-
-        try
-        {
-            return measure();
-        }
-        finally
-        {
-            release.Set();
-            released.Wait();
-        }
-    }
 
     private List<double> Sample(ProcessSpec spec, CancellationToken cancellationToken)
     {

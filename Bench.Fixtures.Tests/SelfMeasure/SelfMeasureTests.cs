@@ -32,6 +32,17 @@ public sealed class SelfMeasureTests
     }
 
     [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task The_gateways_stamps_are_compared_with_its_clients()
+    {
+        var result = await new GatewayStampMeasurement(samples: 3, blockedThreads: 4).RunAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(4, result.BlockedThreads);
+        Assert.All(
+            [result.Idle.Arrival, result.Idle.FirstToken, result.Idle.ModelTime, result.Blocked.Arrival, result.Blocked.FirstToken, result.Blocked.ModelTime],
+            error => Assert.True(error is { Samples: 3, MinMilliseconds: >= 0 } && error.MaxMilliseconds >= error.P50Milliseconds));
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
     public async Task An_agent_without_a_stamp_is_named()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux shares one monotonic clock between processes.");

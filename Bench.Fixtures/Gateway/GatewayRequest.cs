@@ -51,7 +51,7 @@ public sealed record GatewayRequest
     /// <summary>Output tokens spent on reasoning; part of <see cref="OutputTokens"/>.</summary>
     public long? ReasoningTokens { get; init; }
 
-    /// <summary>When its headers had arrived.</summary>
+    /// <summary>When its headers had arrived; <c>dotnet bench self-measure</c> prints how late this and the next stamp are.</summary>
     public required long StartTimestamp { get; init; }
 
     /// <summary>When the first text, reasoning or tool call was handed to the agent; null when there was none.</summary>

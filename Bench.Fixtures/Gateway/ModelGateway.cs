@@ -64,6 +64,7 @@ public sealed class ModelGateway : IAsyncDisposable
     public static async Task<ModelGateway> StartAsync(GatewayOptions options, CancellationToken cancellationToken)
     {
         GatewayChecks.Check(options);
+        PoolThreads.Raise();
         if (options.WarmUp)
         {
             await Serving.WarmUp.RunAsync(options.Clock, StartAsync, cancellationToken);
