@@ -29,6 +29,9 @@ public sealed class AgentProcess : IAsyncDisposable
     /// <summary>When a look last saw that the agent or something that it started had worked, on a core; null before that, and when nobody looks.</summary>
     public long? LastWorkTimestamp => process.Usage?.LastWorkTimestamp;
 
+    /// <summary>Looks now, so that <see cref="LastWorkTimestamp"/> is of this moment; nothing happens when nobody looks. Blocks for some milliseconds.</summary>
+    public void LookAtWork() => process.Usage?.LookAtCpuTime();
+
     /// <summary>What the agent and all that it started use; null when nobody looks.</summary>
     internal TreeMeter? Usage => process.Usage;
 

@@ -45,6 +45,9 @@ public sealed partial class OpenCodeServer : IAsyncDisposable
     /// <summary>When a look last saw that the server had worked; null before that, and when nobody looks.</summary>
     internal long? LastWorkTimestamp => process.LastWorkTimestamp;
 
+    /// <summary>Looks now, at the clients' work too; nothing happens when nobody looks.</summary>
+    internal void LookAtWork() => process.LookAtWork();
+
     internal OpenCodeClient Client { get; }
 
     internal OpenCodeEventStream Events => events ?? throw new InvalidOperationException("OpenCode's server has no event stream before it is ready.");

@@ -64,10 +64,13 @@ internal sealed class AttemptWatch(AgentProcess process, IAgentReader reader, Ga
     {
         while (true)
         {
-            // Who waits for the model is judged by the model's traffic; else work on a core is a sign of life, as of an agent that is still starting.
-            var lastWork = route.IsAsking ? 0 : process.LastWorkTimestamp ?? 0;
-            var lastSign = Math.Max(Math.Max(process.LastByteTimestamp ?? process.StartTimestamp, lastWork), route.LastActivityTimestamp);
-            var left = request.StallThreshold - clock.GetElapsedTime(lastSign);
+            if (LeftToStall() <= TimeSpan.Zero)
+            {
+                // The last look at its work may be some time old.
+                process.LookAtWork();
+            }
+
+            var left = LeftToStall();
             if (left <= TimeSpan.Zero)
             {
                 return;
@@ -75,5 +78,13 @@ internal sealed class AttemptWatch(AgentProcess process, IAgentReader reader, Ga
 
             await Task.Delay(left, clock, cancellationToken);
         }
+    }
+
+    // Who waits for the model is judged by the model's traffic; else work on a core is a sign of life, as of an agent that is still starting.
+    private TimeSpan LeftToStall()
+    {
+        var lastWork = route.IsAsking ? 0 : process.LastWorkTimestamp ?? 0;
+        var lastSign = Math.Max(Math.Max(process.LastByteTimestamp ?? process.StartTimestamp, lastWork), route.LastActivityTimestamp);
+        return request.StallThreshold - clock.GetElapsedTime(lastSign);
     }
 }

@@ -55,8 +55,13 @@ internal sealed class OpenCodeSessionWatch(
     {
         while (true)
         {
-            var lastSign = Math.Max(Math.Max(LastSign(), LastWork()), route.LastActivityTimestamp);
-            var left = request.StallThreshold - clock.GetElapsedTime(lastSign);
+            if (LeftToStall() <= TimeSpan.Zero)
+            {
+                // The last look at the work of server and client may be some time old.
+                session.Server.LookAtWork();
+            }
+
+            var left = LeftToStall();
             if (left <= TimeSpan.Zero)
             {
                 return;
@@ -122,6 +127,8 @@ internal sealed class OpenCodeSessionWatch(
     }
 
     private long LastSign() => Math.Max(session.Reader.LastEventAt ?? 0, Math.Max(submission.SpawnedAt, submission.LastSignAt ?? 0));
+
+    private TimeSpan LeftToStall() => request.StallThreshold - clock.GetElapsedTime(Math.Max(Math.Max(LastSign(), LastWork()), route.LastActivityTimestamp));
 
     // Who waits for the model is judged by the model's traffic. What the server works may be for another session: it counts until this one has begun.
     private long LastWork() => route.IsAsking ? 0

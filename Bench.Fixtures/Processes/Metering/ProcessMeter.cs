@@ -4,7 +4,7 @@ using System.Text;
 namespace Bench.Fixtures.Processes.Metering;
 
 /// <summary>
-/// Looks at the process table for all agents of a run, on one thread, every <see cref="Interval"/>: what each agent and all that it started use of cores and
+/// Looks at the process table for all agents of a run, on one thread, every <see cref="Interval"/> (up to 1 s where a look takes long): what each agent and all that it started use of cores and
 /// memory. One look costs about 10 µs for each process of the machine. Linux only: elsewhere nothing is known.
 /// </summary>
 public sealed class ProcessMeter : IDisposable
@@ -12,8 +12,9 @@ public sealed class ProcessMeter : IDisposable
     /// <summary>Between two looks, where a look is cheap.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
-    // On a machine with very many processes the looks come seldomer: they may not crowd what they measure.
+    // On a machine with very many processes the looks come seldomer: they may not crowd what they measure. But a busy machine makes every look seem long.
     private const int MostShareOfTime = 50;
+    private static readonly TimeSpan LongestInterval = TimeSpan.FromSeconds(1);
 
     private readonly Lock gate = new();
     private readonly AutoResetEvent wake = new(initialState: false);
@@ -100,7 +101,7 @@ public sealed class ProcessMeter : IDisposable
             var started = Stopwatch.GetTimestamp();
             Look();
             var cost = Stopwatch.GetElapsedTime(started) * MostShareOfTime;
-            pause = cost > Interval ? cost : Interval;
+            pause = cost < Interval ? Interval : cost > LongestInterval ? LongestInterval : cost;
         }
     }
 
