@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Globalization;
+using Bench.Cli.Gates;
 using Bench.Fixtures.Records;
 using Bench.Fixtures.Summaries;
 using Spectre.Console;
@@ -25,14 +27,18 @@ internal static class ShowCommand
     private static void Show(RunFolder folder, CliHost host, bool isJson, CancellationToken cancellationToken)
     {
         var summary = RunSummarizer.Read(folder, cancellationToken);
+        using var text = new StringWriter(CultureInfo.InvariantCulture);
         if (isJson)
         {
-            host.Output.Write(global::System.Text.Encoding.UTF8.GetString(SummaryJson.Serialize(summary)));
+            text.Write(global::System.Text.Encoding.UTF8.GetString(SummaryJson.Serialize(summary)));
         }
         else
         {
-            SummaryConsole.Write(host.Console(), summary, folder);
+            SummaryConsole.Write((host with { Output = text }).Console(), summary, folder);
         }
+
+        // The run may be one that Bench did not write, and nobody has redacted.
+        host.Output.Write(GateOutput.RedactorOf(host).Redact(text.ToString()));
     }
 }
 

@@ -24,6 +24,14 @@ public sealed class ReportGateTests : IDisposable
     }
 
     [Fact]
+    public void One_lane_is_not_called_all_lanes()
+    {
+        var verdict = GovernedRun.Judge(GovernedRun.Write(folder, settings: settings => settings with { Workflows = [GovernedRun.Lane] }));
+
+        Assert.Equal("The lane passed at least 100.0% of its jobs, and the run is whole.", verdict.Details);
+    }
+
+    [Fact]
     public void One_failed_job_ends_with_3_unless_a_lower_rate_is_enough()
     {
         var run = GovernedRun.Write(folder, records: records => Replaced(records, 0, record => SampleRun.Failed(record.WorkflowId, record.PromptId)));

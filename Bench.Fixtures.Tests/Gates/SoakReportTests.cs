@@ -35,6 +35,7 @@ public sealed class SoakReportTests
             [$"{SoakSample.RunId}-r2-opencode-0", $"{SoakSample.RunId}-r2-opencode-1", $"{SoakSample.RunId}-r2-cc-glm-0", $"{SoakSample.RunId}-r2-cc-glm-1", $"{SoakSample.RunId}-r2-gemini-0", $"{SoakSample.RunId}-r2-gemini-1"],
             round.Jobs.Select(job => job.JobSpec.BeadsId));
         Assert.Equal(["echo_ok", "echo_ready"], round.Jobs.Take(2).Select(job => job.JobSpec.PromptId));
+        Assert.Equal([0, 1, 2, 3, 4, 5], round.Jobs.Select(job => job.JobSpec.JobIndex));
     }
 
     // The original never compared the answer with what was asked.
@@ -51,6 +52,18 @@ public sealed class SoakReportTests
         Assert.Equal($"{SoakSample.RunId}/raw/{WrongJob}.json", offender.Record);
         var job = report.Rounds[1].Jobs.Single(job => job.JobSpec.JobId == WrongJob);
         Assert.Equal(("exited_ok", "failed", "check_failed", true), (job.Status, job.OutcomeState, job.ReasonCode, job.Completion));
+    }
+
+    [Fact]
+    public void What_the_answer_must_be_stands_in_a_dry_run_too()
+    {
+        var clean = SoakSample.Clean(profile: Profile.DryRun).With(record => record with { Checks = [] });
+        var hints = new Dictionary<string, string> { ["echo_ok"] = "OK", ["echo_ready"] = "READY" };
+        var evidence = clean with { Manifest = clean.Manifest with { Soak = clean.Manifest.Soak! with { Hints = hints } } };
+
+        var jobs = SoakReportBuilder.Build(evidence).Rounds[0].Jobs;
+
+        Assert.All(jobs, job => Assert.Equal(hints[job.JobSpec.PromptId], job.JobSpec.SuccessHint));
     }
 
     [Fact]
@@ -110,6 +123,7 @@ public sealed class SoakReportTests
         Assert.Equal((4, 1, true), (report.ProviderSummary["gemini"].Latency.N, report.ProviderSummary["gemini"].Latency.Censored, report.ProviderSummary["gemini"].Latency.MaxIsAtLeast));
         var timeout = report.Rounds[1].Jobs.Single(job => job.Status == "timeout");
         Assert.Equal((300_000L, true, false), (timeout.LatencyMs!.Value, timeout.LatencyIsAtLeast, timeout.Completion));
+        Assert.Equal("wait_timeout", timeout.ReasonCode);
     }
 
     [Fact]

@@ -78,5 +78,17 @@ public class OriginalRunTests
         Assert.Empty(reading.Lost);
     }
 
+    [Fact]
+    public void A_job_with_a_prompt_and_no_record_is_lost()
+    {
+        using var folder = new TestFolder();
+        var run = OriginalRun.Write(folder);
+        folder.Write($"{OriginalRun.RunId}/raw/gemini_run_headless__latency_speed_1.prompt.txt", "Say hello.");
+
+        var lost = Assert.Single(Read(run).Lost);
+
+        Assert.Equal(("gemini_run_headless__latency_speed_1", "gemini_run_headless", true), (lost.JobId, lost.WorkflowId, lost.WasStarted));
+    }
+
     private static RunReading<RowList> Read(RunFolder run) => RunReader.Read(run, () => new RowList(), TestContext.Current.CancellationToken);
 }

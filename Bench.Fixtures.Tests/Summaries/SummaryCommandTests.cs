@@ -105,6 +105,58 @@ public class SummaryCommandTests
         Assert.Contains("make the folder writable", error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("collect", "--run-dir", "{run}")]
+    [InlineData("summarize", "--results-json", "{run}/collected/results.json")]
+    [InlineData("summarize", "{run}/collected/results.json", null)]
+    [InlineData("show", "--run-dir", "{run}")]
+    public async Task A_run_is_named_as_the_original_named_it(string command, string first, string? second)
+    {
+        using var folder = new TestFolder();
+        var run = OriginalRun.Write(folder);
+        Directory.CreateDirectory(run.Collected);
+        await File.WriteAllTextAsync(run.Results, "{}", TestContext.Current.CancellationToken);
+        string[] args = [.. new[] { command, first, second }.OfType<string>().Select(arg => arg.Replace("{run}", run.Root, StringComparison.Ordinal))];
+
+        var (exit, output, _) = await RunAsync(folder, args);
+
+        Assert.Equal(0, exit);
+        Assert.Contains(OriginalRun.RunId, output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_run_is_named_once()
+    {
+        using var folder = new TestFolder();
+        var run = OriginalRun.Write(folder);
+
+        Assert.Equal(ExitCodes.Usage, (await RunAsync(folder, "collect")).Exit);
+        Assert.Equal(ExitCodes.Usage, (await RunAsync(folder, "collect", run.Root, "--run-dir", run.Root)).Exit);
+    }
+
+    [Fact]
+    public async Task What_another_program_wrote_is_kept_and_what_is_taken_from_it_is_redacted()
+    {
+        using var folder = new TestFolder();
+        var run = OriginalRun.Write(folder);
+        var key = "gh" + "p_5aP7ZttoKQ2bedBn2ahrq73L5pUxAY1f6GCQ";
+        folder.Write($"{OriginalRun.RunId}/raw/w__p.json", $$"""{ "run_id": "{{OriginalRun.RunId}}", "workflow_id": "w", "prompt_id": "p", "success": false, "stderr": "refused {{key}}" }""");
+        Directory.CreateDirectory(run.Collected);
+        string[] documents = [run.Results, run.SummaryJson, run.SummaryMarkdown];
+        Array.ForEach(documents, path => File.WriteAllText(path, "{ \"by\": \"another\" }"));
+
+        foreach (var command in (string[])["collect", "summarize", "collect", "summarize"])
+        {
+            Assert.Equal(0, (await RunAsync(folder, command, run.Root)).Exit);
+        }
+
+        Assert.All(documents, path => Assert.Equal("{ \"by\": \"another\" }", File.ReadAllText(path + ".original")));
+        var collected = Directory.EnumerateFiles(run.Collected).Append(run.RunResults).Select(File.ReadAllText).ToArray();
+        Assert.All(collected, text => Assert.DoesNotContain(key, text, StringComparison.Ordinal));
+        Assert.Contains(collected, text => text.Contains("refused [REDACTED:github-token]", StringComparison.Ordinal));
+        Assert.False(File.Exists(run.RunResults + ".original"));
+    }
+
     private static async Task<(int Exit, string Output, string Error)> RunAsync(TestFolder folder, params string[] args)
     {
         using var output = new StringWriter();

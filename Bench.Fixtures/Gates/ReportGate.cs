@@ -37,7 +37,7 @@ public static class ReportGate
             Lanes = lanes,
             Checks = [.. findings.Select(CheckOf)],
             Details = failed.Count == 0
-                ? FormattableString.Invariant($"All {lanes.Length} lanes passed at least {SummaryNumbers.Percent(minSuccessRate)} of their jobs, and the run is whole.")
+                ? FormattableString.Invariant($"{(lanes.Length == 1 ? "The lane" : $"All {lanes.Length} lanes")} passed at least {SummaryNumbers.Percent(minSuccessRate)} of {(lanes.Length == 1 ? "its" : "their")} jobs, and the run is whole.")
                 : string.Join(' ', failed.Select(TextOf)),
             NextAction = failed.Count == 0 ? null : string.Join(' ', failed.Select(finding => finding.NextAction).Distinct()),
         };

@@ -58,7 +58,7 @@ public sealed record SoakJobSpec
     /// <summary>What is asked, redacted; null when no job of this prompt was begun.</summary>
     public required string? Prompt { get; init; }
 
-    /// <summary>What the answer must be; null when no answer to this prompt was judged.</summary>
+    /// <summary>What the answer must be; null when it has no check.</summary>
     public required string? SuccessHint { get; init; }
 
     /// <summary>The model asked for.</summary>
@@ -68,7 +68,7 @@ public sealed record SoakJobSpec
     public required string? Worktree { get; init; }
     public required int RoundNum { get; init; }
 
-    /// <summary>Among the provider's jobs of the round, from 0.</summary>
+    /// <summary>Among the jobs of the round, provider by provider, from 0.</summary>
     public required int JobIndex { get; init; }
 }
 

@@ -9,7 +9,7 @@ public sealed partial class SoakReportBuilder
 {
     private const int MostAnswerChars = 200;
 
-    private SoakJob JobOf((ManifestJob Job, string Provider, int Index) entry)
+    private SoakJob JobOf((ManifestJob Job, string Provider, int Index, int Place) entry)
     {
         var record = RecordOf(entry.Job);
         var last = record is { Attempts: [.., var attempt] } ? attempt : null;
@@ -37,7 +37,7 @@ public sealed partial class SoakReportBuilder
     /// <summary>Of the whole job: a soak signs off what a caller would wait for. Earlier versions said it of jobs with one attempt only.</summary>
     private static double? LatencyMsOf(JobRecord? record) => record?.TimeToResultMs ?? (record is { RetryCount: 0 } ? record.CompletionLatencyMs : null);
 
-    private SoakJobSpec SpecOf((ManifestJob Job, string Provider, int Index) entry) => new()
+    private SoakJobSpec SpecOf((ManifestJob Job, string Provider, int Index, int Place) entry) => new()
     {
         BeadsId = Job.BeadsIdOf(evidence.Manifest.RunId, entry.Job.Trial, entry.Provider, entry.Index),
         JobId = entry.Job.JobId,
@@ -45,11 +45,11 @@ public sealed partial class SoakReportBuilder
         Provider = entry.Provider,
         PromptId = entry.Job.PromptId,
         Prompt = OfPrompt(entry.Job.PromptId, job => evidence.Prompts.GetValueOrDefault(job.JobId)),
-        SuccessHint = OfPrompt(entry.Job.PromptId, job => ExpectedOf(RecordOf(job))),
+        SuccessHint = soak.Hints?.GetValueOrDefault(entry.Job.PromptId) ?? OfPrompt(entry.Job.PromptId, job => ExpectedOf(RecordOf(job))),
         Model = entry.Job.Model,
         Worktree = soak.WorkTree,
         RoundNum = entry.Job.Trial,
-        JobIndex = entry.Index,
+        JobIndex = entry.Place,
     };
 
     private string? OfPrompt(string promptId, Func<ManifestJob, string?> of) =>

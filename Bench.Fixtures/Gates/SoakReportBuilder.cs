@@ -18,7 +18,7 @@ public sealed partial class SoakReportBuilder
     private readonly SoakEvidence evidence;
     private readonly ManifestSoak soak;
     private readonly bool mayStillCome;
-    private readonly List<(ManifestJob Job, string Provider, int Index)> jobs;
+    private readonly List<(ManifestJob Job, string Provider, int Index, int Place)> jobs;
 
     private SoakReportBuilder(SoakEvidence evidence)
     {
@@ -77,14 +77,14 @@ public sealed partial class SoakReportBuilder
         };
     }
 
-    private static List<(ManifestJob Job, string Provider, int Index)> InReportOrder(IReadOnlyList<ManifestJob> planned)
+    private static List<(ManifestJob Job, string Provider, int Index, int Place)> InReportOrder(IReadOnlyList<ManifestJob> planned)
     {
         var providers = planned.Select(ProviderOf).Distinct().OrderBy(provider => Array.IndexOf(KnownProviders, provider) is var place and >= 0 ? place : KnownProviders.Length).ToList();
         return
         [
             .. from round in planned.GroupBy(job => job.Trial).OrderBy(round => round.Key)
-               from provider in providers
-               from entry in round.Where(job => ProviderOf(job) == provider).Select((job, index) => (job, provider, index))
+               let ofProviders = providers.SelectMany(provider => round.Where(job => ProviderOf(job) == provider).Select((job, index) => (job, provider, index)))
+               from entry in ofProviders.Select((entry, place) => (entry.job, entry.provider, entry.index, place))
                select entry,
         ];
     }

@@ -55,6 +55,9 @@ internal static class SoakStates
         { Status: JobStatuses.Cancelled } => Cancelled,
         { Status: not (JobStatuses.Passed or JobStatuses.Failed) } => UnknownState,
         { Status: JobStatuses.Passed, Success: true } => null,
+
+        // The original's word, whatever ended the attempt at its limit.
+        { FailureReason: FailureReasons.Timeout } => FailureReasons.WaitTimeout,
         _ => record.FailureReason ?? UnknownState,
     };
 

@@ -128,7 +128,9 @@ public sealed partial record Manifest
             TimeoutSec = settings.Timeout.TotalSeconds,
             AgentRetries = settings.AgentRetries,
             Trials = settings.Trials,
-            Soak = settings.Soak is { } soak ? new() { Rounds = soak.Rounds, MaxRounds = soak.MaxRounds, WorkTree = settings.WorkTree, Dispatcher = soak.Dispatcher } : null,
+            Soak = settings.Soak is { } soak
+                ? new() { Rounds = soak.Rounds, MaxRounds = soak.MaxRounds, Hints = HintsOf(promptSet, settings), WorkTree = settings.WorkTree, Dispatcher = soak.Dispatcher }
+                : null,
             Seed = settings.Seed,
             Order = SettingNames.Of(settings.Order),
             Faults = settings.Faults,
@@ -161,6 +163,10 @@ public sealed partial record Manifest
         CompletedAt = Stamp(completedAt),
         Agents = [.. Agents.Select(agent => After(agent, agentsAfter.FirstOrDefault(after => after.Kind == agent.Kind)))],
     };
+
+    private static Dictionary<string, string> HintsOf(PromptSet promptSet, BenchSettings settings) => Planner.PromptsOf(promptSet, settings)
+        .Where(prompt => prompt.Checks.Count > 0)
+        .ToDictionary(prompt => prompt.Id, prompt => (prompt.Checks.FirstOrDefault(check => check.Kind == CheckKind.Contains) ?? prompt.Checks[0]).Value);
 
     private static ManifestAgent After(ManifestAgent agent, ManifestAgent? after) =>
         agent with { VersionAfter = after?.Version, Sha256After = after?.Sha256 };

@@ -27,6 +27,9 @@ public sealed record ManifestSoak
     /// <summary>The most rounds that are tried.</summary>
     public required int MaxRounds { get; init; }
 
+    /// <summary>What each prompt's answer must be, by prompt; null in manifests of earlier versions.</summary>
+    public IReadOnlyDictionary<string, string>? Hints { get; init; }
+
     /// <summary>The git work tree in which all agents work, absolute; null when every attempt has an empty one.</summary>
     public string? WorkTree { get; init; }
 

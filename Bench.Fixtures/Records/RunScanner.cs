@@ -142,7 +142,12 @@ internal sealed class RunScanner<TSink>(RunFolder folder, Func<TSink> createSink
 
     private List<LostJob> FindLost(ManifestHeader manifest, byte[] manifestBytes, JournalScan<TSink> scan)
     {
-        if (manifest.PlannedByWorkflow is null || (manifest.PlannedCount, manifest.PlannedJobIdSum) == (scan.Index.Count, scan.Index.JobIdSum))
+        if (manifest.PlannedByWorkflow is null)
+        {
+            return FindPromptsWithoutRecord(scan);
+        }
+
+        if ((manifest.PlannedCount, manifest.PlannedJobIdSum) == (scan.Index.Count, scan.Index.JobIdSum))
         {
             return [];
         }
@@ -162,6 +167,31 @@ internal sealed class RunScanner<TSink>(RunFolder folder, Func<TSink> createSink
 
         var inFlight = JournalLines.JobsInFlight(folder.Journal, offset: 0);
         return [.. lost.Select(job => job with { WasStarted = inFlight.Contains(job.JobId) })];
+    }
+
+    /// <summary>The original's manifest lists no jobs; it wrote a job's prompt before the job, and its record after it.</summary>
+    private List<LostJob> FindPromptsWithoutRecord(JournalScan<TSink> scan)
+    {
+        const string ending = ".prompt.txt";
+        if (!Directory.Exists(folder.Raw))
+        {
+            return [];
+        }
+
+        var known = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var entry in scan.Index.Sorted)
+        {
+            known.Add(scan.Index.JobIdOf(entry));
+        }
+
+        return
+        [
+            .. from path in Directory.EnumerateFiles(folder.Raw, "*__*" + ending)
+               let jobId = Path.GetFileName(path)[..^ending.Length]
+               where !known.Contains(jobId)
+               orderby jobId
+               select new LostJob(jobId, jobId[..jobId.IndexOf("__", StringComparison.Ordinal)], WasStarted: true),
+        ];
     }
 
     private static int Find(RecordIndex index, in RecordRow row) => index.Find(

@@ -47,6 +47,13 @@ internal sealed class RunCollection : IDisposable
         try
         {
             Copy(temporary, summary, cancellationToken);
+            if (OriginalDocuments.IsOriginal(Reading.Manifest))
+            {
+                Array.ForEach(temporary, path => OriginalDocuments.Redact(path, cancellationToken));
+                OriginalDocuments.Keep(folder.Results, folder.Records);
+                OriginalDocuments.Keep(folder.RunResults);
+            }
+
             for (var i = 0; i < paths.Length; i++)
             {
                 File.Move(temporary[i], paths[i], overwrite: true);

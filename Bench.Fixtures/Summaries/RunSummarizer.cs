@@ -1,5 +1,6 @@
 using System.Text;
 using Bench.Fixtures.Records;
+using Bench.Fixtures.Redaction;
 
 namespace Bench.Fixtures.Summaries;
 
@@ -29,8 +30,12 @@ public static class RunSummarizer
     internal static void Write(RunFolder folder, RunSummary summary)
     {
         Directory.CreateDirectory(folder.Collected);
-        AtomicFile.Write(folder.SummaryJson, SummaryJson.Serialize(summary));
-        AtomicFile.Write(folder.SummaryMarkdown, Encoding.UTF8.GetBytes(SummaryMarkdown.Render(summary)));
+        OriginalDocuments.Keep(folder.SummaryJson, folder.SummaryMarkdown);
+
+        // Records of Bench are redacted already; a run's own secrets are known to it alone.
+        var redactor = new Redactor([]);
+        AtomicFile.Write(folder.SummaryJson, Encoding.UTF8.GetBytes(redactor.Redact(Encoding.UTF8.GetString(SummaryJson.Serialize(summary)))));
+        AtomicFile.Write(folder.SummaryMarkdown, Encoding.UTF8.GetBytes(redactor.Redact(SummaryMarkdown.Render(summary))));
         if (summary.InjectedFaults)
         {
             AtomicFile.Write(folder.Faults, Encoding.UTF8.GetBytes(FaultTable.Render(FaultTable.Read(folder))));
