@@ -54,10 +54,13 @@ public sealed class TimeLimitRunsTests
         Assert.Equal((1, 0, record.CompletionLatencyMs), (lane.CompletionLatency.N, lane.CompletionLatency.Censored, lane.CompletionLatency.MaxMs));
     }
 
-    [Fact(Timeout = LimitMs)]
-    public async Task On_every_lane_a_job_that_its_limit_ended_holds_it()
+    [Theory(Timeout = LimitMs)]
+    [InlineData("Timeout", "StallThreshold")]
+    [InlineData("StallThreshold", "Timeout")]
+    public async Task On_every_lane_a_job_that_a_limit_ended_holds_it(string limit, string other)
     {
         using var lab = LabOf(RunLab.AllLanes, "slow_1");
+        (lab.Settings[limit], lab.Settings[other]) = ($"{LimitSeconds}s", "250s");
         lab.Settings["MaxRetries"] = "0";
         Stall(lab, "*", requests: "*");
 
@@ -65,6 +68,7 @@ public sealed class TimeLimitRunsTests
 
         Assert.Equal(5, records.Count);
         Assert.All(records, AssertHoldsItsLimit);
+        Assert.All(records, record => Assert.Equal(limit == "Timeout", record.Attempts[^1].TimedOut));
         Assert.All(SummaryOf(lab).Lanes, lane => Assert.Equal(
             (1, 1, true, 1, 1),
             (lane.TimeToResult.N, lane.TimeToResult.Censored, lane.TimeToResult.P50.IsAtLeast, lane.FirstAttemptFirstOutputLatency.N, lane.FirstAttemptFirstOutputLatency.Censored)));
@@ -72,7 +76,7 @@ public sealed class TimeLimitRunsTests
 
     private static void AssertHoldsItsLimit(JobRecord record)
     {
-        Assert.Equal((record.JobId, true, true), (record.JobId, record.Censored, record.Attempts[^1].TimedOut));
+        Assert.Equal((record.JobId, true, true), (record.JobId, record.Censored, record.Attempts[^1] is { TimedOut: true } or { Stalled: true }));
         Assert.InRange(record.CompletionLatencyMs!.Value, LimitSeconds * 1000, LimitMs);
         Assert.Equal((record.CompletionLatencyMs, record.CompletionLatencyMs), (record.FirstOutputLatencyMs, record.TimeToResultMs));
         Assert.Equal((record.CompletionLatencyMs, record.FirstOutputLatencyMs), (record.Attempts[^1].CompletionLatencyMs, record.Attempts[^1].FirstOutputLatencyMs));

@@ -49,10 +49,12 @@ public static class FaultTable
         record.EndedBy ?? SummaryNumbers.None,
         record.FailureRule ?? SummaryNumbers.None,
         record.Attempts.Count.ToString(CultureInfo.InvariantCulture),
-        record.ModelRequests?.ToString(CultureInfo.InvariantCulture) ?? SummaryNumbers.Unknown,
-        record.Attempts.Sum(a => a.Seconds ?? 0).ToString("0.0", CultureInfo.InvariantCulture),
+        record.ModelRequests is { } requests ? AtLeast(record.IsAtLeast(RecordBounds.ModelRequests)) + requests.ToString(CultureInfo.InvariantCulture) : SummaryNumbers.Unknown,
+        AtLeast(record.Attempts.Any(a => a.Seconds is null)) + record.Attempts.Sum(a => a.Seconds ?? 0).ToString("0.0", CultureInfo.InvariantCulture),
         string.Join(", ", record.Incidents.Select(i => i.Code).Distinct()),
     ];
+
+    private static string AtLeast(bool isAtLeast) => isAtLeast ? "≥ " : "";
 
     private static void AppendRow(StringBuilder text, IEnumerable<string> cells) =>
         text.Append("| ").AppendJoin(" | ", cells.Select(SummaryMarkdown.Escape)).Append(" |\n");

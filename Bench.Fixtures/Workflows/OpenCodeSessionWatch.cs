@@ -126,7 +126,7 @@ internal sealed class OpenCodeSessionWatch(
         }
     }
 
-    private long LastSign() => Math.Max(session.Reader.LastEventAt ?? 0, Math.Max(submission.SpawnedAt, submission.LastSignAt ?? 0));
+    private long LastSign() => Math.Max(session.Reader.LastEventAt ?? 0, Math.Max(submission.SubmittedAt, submission.LastSignAt ?? 0));
 
     private TimeSpan LeftToStall() => request.StallThreshold - clock.GetElapsedTime(Math.Max(Math.Max(LastSign(), LastWork()), route.LastActivityTimestamp));
 
