@@ -48,7 +48,7 @@ internal sealed class UserProcess : IDisposable
             start.Environment[name] = value;
         }
 
-        process = Process.Start(start)!;
+        process = Process.Start(DefaultSignals.Apply(start))!;
         process.StandardInput.Close();
         process.OutputDataReceived += (_, line) => Add(line.Data);
         process.ErrorDataReceived += (_, line) => Add(line.Data);

@@ -95,6 +95,11 @@ public sealed partial class BenchRun : IJobHandler, IJobDurations, IAsyncDisposa
                 writer.Notice(FormattableString.Invariant($"The {plan.Jobs.Count} {(plan.Jobs.Count == 1 ? "job" : "jobs")} that failed in the run '{first.RunId}' are run again."));
             }
 
+            foreach (var difference in resources.VersionNotes)
+            {
+                writer.Notice(difference);
+            }
+
             foreach (var reaped in resources.Reaped)
             {
                 writer.Notice($"Processes of a run that was killed were still running and were stopped: {reaped}.");
@@ -210,6 +215,14 @@ public sealed partial class BenchRun : IJobHandler, IJobDurations, IAsyncDisposa
             Write(() => writer.Notice($"The run was cancelled{(StopSignals.CancelReason is { } reason ? $": {reason}" : "")}. Jobs in flight and jobs that had not started have the status 'cancelled'."));
         }
 
+        Write(() =>
+        {
+            if (resources.ClockStep is { } step)
+            {
+                writer.Notice(FormattableString.Invariant(
+                    $"The wall clock was set {(step < TimeSpan.Zero ? "back" : "forward")} by {step.Duration().TotalSeconds:0} s while the run went on, or the machine slept: stamps before and after do not fit. Durations are of another clock, and right."));
+            }
+        });
         await resources.StopAsync();
         var isCancelled = jobs.Values.Any(job => job.IsCancelled);
         var problems = await RunClosing.CloseAsync(resources, writer, isCancelled ? RunStatuses.Cancelled : RunStatuses.Completed);

@@ -35,6 +35,7 @@ internal static class RunClosing
                 ChangedAgents = [.. manifest.ChangedAgents.Select(ChangeOf)],
                 WriteProblems = [.. new[] { WriteProblemOf(resources.WriteProblem), resources.UsageProblem }.OfType<string>()],
                 Leftovers = resources.Leftovers,
+                ClockStepMs = resources.ClockStep?.TotalMilliseconds,
             },
         };
         var closing = Write(writer, manifest, status) is { } problem

@@ -23,7 +23,7 @@ internal static class RunFacts
         var folder = Directory.GetCurrentDirectory();
         var git = new GitCli(folder, global::System.Environment.GetEnvironmentVariable("PATH"), clock);
         var gitVersion = await AskAsync(git, cancellationToken, "--version");
-        var commit = await AskAsync(git, cancellationToken, "rev-parse", "HEAD");
+        var (commit, problem) = await CommitAsync(git, cancellationToken);
         var changes = commit is null ? null : await AskAsync(git, cancellationToken, "status", "--porcelain");
         return new ManifestFacts
         {
@@ -40,6 +40,7 @@ internal static class RunFacts
                 Node = nodeVersion,
             },
             Repository = commit is null ? null : new ManifestRepository { Commit = commit, Dirty = !string.IsNullOrEmpty(changes) },
+            RepositoryProblem = problem,
             Host = new ManifestHost
             {
                 Os = RuntimeInformation.OSDescription,
@@ -57,6 +58,7 @@ internal static class RunFacts
         Path = binary.LeadingArguments.Count > 0 ? binary.LeadingArguments[0] : binary.Path,
         FoundIn = binary.FoundIn,
         Version = binary.Version,
+        PinnedVersion = binary.PinnedVersion,
         Sha256 = binary.Sha256,
     };
 
@@ -92,6 +94,23 @@ internal static class RunFacts
         Agents = cassette.Header.Agents,
         CutOff = cassette.IsCutOff,
     };
+
+    // What is checked out, or why nobody can say.
+    private static async Task<(string? Commit, string? Problem)> CommitAsync(GitCli git, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var answer = await git.RunAsync(cancellationToken, "rev-parse", "--verify", "HEAD");
+            return answer.ExitCode == 0 ? (answer.Output.Trim(), null)
+                : git.RefusalOf(answer) is { } refusal ? (null, $"{refusal.Message} {refusal.NextAction}")
+                : answer.Error.Contains("Needed a single revision", StringComparison.Ordinal) ? (null, "the repository has no commit yet")
+                : (null, $"git failed: {answer.Error.Split('\n')[0]}");
+        }
+        catch (GitException problem)
+        {
+            return (null, problem.Message);
+        }
+    }
 
     // Null when there is no git, no repository, or git fails.
     private static async Task<string?> AskAsync(GitCli git, CancellationToken cancellationToken, params string[] arguments)

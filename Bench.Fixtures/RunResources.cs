@@ -32,6 +32,9 @@ internal sealed partial class RunResources : IAsyncDisposable
     private JobWorkspace? serverWorkspace;
     private SharedOpenCodeServer? server;
     private FaultPlan? faults;
+    private static readonly TimeSpan LeastClockStep = TimeSpan.FromSeconds(2);
+    private readonly DateTimeOffset begunAt;
+    private readonly long begun;
     private string? chargedJob;
     private RunGuard? guard;
 
@@ -39,6 +42,7 @@ internal sealed partial class RunResources : IAsyncDisposable
     {
         Inputs = inputs;
         Clock = clock;
+        (begunAt, begun) = (clock.GetUtcNow(), clock.GetTimestamp());
         Mark = RunMark.New(inputs.Settings.RunId);
         prompts = inputs.Prompts.Prompts.ToDictionary(p => p.Id);
         prices = inputs.Settings.PricesFile is { } file ? PriceTable.Read(file) : null;
@@ -74,6 +78,12 @@ internal sealed partial class RunResources : IAsyncDisposable
 
     /// <summary>Processes of dead runs that were found and killed at the start, e.g. <c>2 of run 'bench-1'</c>; usually empty.</summary>
     public IReadOnlyList<string> Reaped { get; private set; } = [];
+
+    /// <summary>The agents of PATH that are not the pinned version, a sentence each; usually empty.</summary>
+    public IEnumerable<string> VersionNotes => agents.Select(agent => agent.Binary?.VersionNote).OfType<string>();
+
+    /// <summary>By how much the wall clock was set while the run went on, forward or back; null when it was not. Stamps are of that clock, durations are not.</summary>
+    public TimeSpan? ClockStep => Clock.GetUtcNow() - begunAt - Clock.GetElapsedTime(begun) is var step && step.Duration() >= LeastClockStep ? step : null;
 
     /// <summary>The folder of the work trees and homes; null when they are deleted.</summary>
     public string? KeptWorkspaces => Settings.KeepWorkspaces ? workspaces?.Root : null;

@@ -32,7 +32,7 @@ internal sealed class DotnetTestLaunch
     {
         try
         {
-            using var process = Process.Start(StartOf(request))!;
+            using var process = Process.Start(DefaultSignals.Apply(StartOf(request)))!;
             process.StandardInput.Close();
             var exitCode = await EndOfAsync(process, cancellationToken);
             return new(exitCode, stdout.Last, stderr.Last);

@@ -30,9 +30,9 @@ internal sealed class LanePreflight(AgentLocator locator, IReadOnlyDictionary<st
             NodeVersion = needsNode ? await locator.NodeVersionAsync(cancellationToken) : null,
             RipgrepPath = ripgrep,
             Lanes = lanes,
-            Warnings = needsRipgrep && ripgrep is null
-                ? ["ripgrep was not found: OpenCode's search tools will fail, or download it. Run 'npm ci' in the folder of the pinned agents, or put rg on PATH."]
-                : [],
+            Warnings = [.. lanes.Select(lane => lane.VersionNote).OfType<string>().Distinct(), .. needsRipgrep && ripgrep is null
+                ? new[] { "ripgrep was not found: OpenCode's search tools will fail, or download it. Run 'npm ci' in the folder of the pinned agents, or put rg on PATH." }
+                : []],
         };
     }
 
@@ -63,6 +63,8 @@ internal sealed class LanePreflight(AgentLocator locator, IReadOnlyDictionary<st
             CliVersion = binary.Version,
             CliSha256 = binary.Sha256,
             FoundIn = binary.FoundIn,
+            PinnedVersion = binary.PinnedVersion,
+            VersionNote = binary.VersionNote,
         };
         if (!isTried || !probes.TryGetValue(workflow.Id, out var probe))
         {

@@ -64,6 +64,13 @@ internal sealed record PreflightLane
     public string? FailureCategory { get; init; }
     public string? CliPath { get; init; }
     public string? CliVersion { get; init; }
+
+    /// <summary>The version that a run is meant to measure; null when nobody pins one.</summary>
+    public string? PinnedVersion { get; init; }
+
+    /// <summary>That the agent is another version; it is among the warnings.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public string? VersionNote { get; init; }
     public string? CliSha256 { get; init; }
     public string? FoundIn { get; init; }
 

@@ -9,6 +9,14 @@ public sealed class JsonShapeTests
     [InlineData("""{"status":"string"}""", " \n{\"status\":\"ok\"}\n ")]
     [InlineData("""{"n":"number","i":"integer","b":"boolean","o":"object","a":"array","z":"null","x":"any"}""", """{"n":1.5,"i":2,"b":false,"o":{},"a":[],"z":null,"x":[1]}""")]
     [InlineData("""{"i":"integer"}""", """{"i":2.0}""")]
+    [InlineData("""{"i":"integer"}""", """{"i":1e2}""")]
+    [InlineData("""{"i":"integer"}""", """{"i":-1.50E+1}""")]
+    [InlineData("""{"i":"integer"}""", """{"i":1200e-2}""")]
+    [InlineData("""{"i":"integer"}""", """{"i":0e-5}""")]
+    [InlineData("""{"i":"integer"}""", """{"i":123456789012345678901234567890123}""")]
+    [InlineData("""{"i":"integer"}""", """{"i":1e400}""")]
+    [InlineData("""{"i":"integer"}""", """{"i":1e99999999999999999999}""")]
+    [InlineData("""{"status":"string"}""", "\uFEFF{\"status\":\"ok\"}")]
     [InlineData("""{"v":"string|null"}""", """{"v":null}""")]
     [InlineData("""{"status":"ok","checksum":"bench-42","steps":["read"]}""", """{"status":"fine","checksum":"x","steps":["a","b"]}""")]
     [InlineData("""{"n":1,"b":true,"z":null}""", """{"n":2.5,"b":false,"z":null}""")]
@@ -23,6 +31,9 @@ public sealed class JsonShapeTests
     [InlineData("""{"status":"string"}""", """["status"]""", "$ is array, not object")]
     [InlineData("""{"v":"string|null"}""", """{"v":1}""", "$.v is number, not string or null")]
     [InlineData("""{"i":"integer"}""", """{"i":2.5}""", "$.i is number, not integer")]
+    [InlineData("""{"i":"integer"}""", """{"i":1e-1}""", "$.i is number, not integer")]
+    [InlineData("""{"i":"integer"}""", """{"i":1.05e1}""", "$.i is number, not integer")]
+    [InlineData("""{"i":"integer"}""", """{"i":1e-99999999999999999999}""", "$.i is number, not integer")]
     [InlineData("""{"z":null}""", """{"z":0}""", "$.z is number, not null")]
     [InlineData("""{"o":{"k":"number"}}""", """{"o":{"k":"1"}}""", "$.o.k is string, not number")]
     [InlineData("""{"a":["number"]}""", """{"a":[1,"x"]}""", "$.a[1] is string, not number")]
@@ -32,6 +43,16 @@ public sealed class JsonShapeTests
     [InlineData("not a shape", "{}", "the shape is not JSON; correct the prompt's check")]
     public void An_answer_of_another_shape_is_told_where_it_differs(string shape, string answer, string problem) =>
         Assert.Equal(problem, JsonShape.Mismatch(shape, answer));
+
+    [Fact]
+    public void A_depth_that_is_too_great_is_named()
+    {
+        var deep = new string('[', 100) + new string(']', 100);
+
+        Assert.Equal("the answer is JSON that is nested deeper than 64 levels", JsonShape.Mismatch("[]", deep));
+        Assert.Equal("the answer is JSON that is nested deeper than 64 levels", JsonShape.Mismatch("[]", $"```\n{deep}\n```"));
+        Assert.Equal("neither the answer nor its first fenced block is JSON", JsonShape.Mismatch("[]", new string('[', 100)));
+    }
 
     [Theory]
     [InlineData("Here:\n```json\n{\"a\":1}\n```\nand\n```json\n{\"a\":\"x\"}\n```")]

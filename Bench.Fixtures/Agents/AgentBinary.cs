@@ -22,4 +22,12 @@ public sealed record AgentBinary
 
     /// <summary>SHA-256 of the program file, lower-case hexadecimal.</summary>
     public required string Sha256 { get; init; }
+
+    /// <summary>The version that a run is meant to measure; null when nobody pins one.</summary>
+    public string? PinnedVersion { get; init; }
+
+    /// <summary>That this is an agent of PATH and not the pinned version, and what to do; null when it is the pinned one, or one that a setting names.</summary>
+    public string? VersionNote => FoundIn == "path" && PinnedVersion is { } pinned && pinned != Version
+        ? $"{Settings.SettingNames.Of(Kind)} on PATH is {Version} ('{Path}'), and the pinned version is {pinned}: the numbers are those of another agent. Run 'npm ci' in the folder of the pinned agents, or name the agent by a setting."
+        : null;
 }

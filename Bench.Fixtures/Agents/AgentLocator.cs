@@ -62,6 +62,7 @@ public sealed class AgentLocator
                 FoundIn = candidate.FoundIn,
                 Version = number,
                 Sha256 = await hash,
+                PinnedVersion = PinnedVersions.Of(kind, settings.Dir),
             },
         };
     }

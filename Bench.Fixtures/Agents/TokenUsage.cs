@@ -20,23 +20,39 @@ public enum TokenCounts
     Reasoning = 8,
 }
 
-/// <summary>Tokens of an attempt. Each number is null when nobody reported it.</summary>
+/// <summary>Tokens of an attempt. Each number is null when nobody reported it; a negative one, which cannot be, is none.</summary>
 public sealed record TokenUsage
 {
     /// <summary>Nothing was used, and that is known.</summary>
     public static readonly TokenUsage None = new() { Input = 0, Output = 0, Cached = 0, Reasoning = 0 };
 
     /// <summary>Input tokens, cached ones included.</summary>
-    public long? Input { get; init; }
+    public long? Input
+    {
+        get;
+        init => field = Known(value);
+    }
 
     /// <summary>Output tokens, reasoning included.</summary>
-    public long? Output { get; init; }
+    public long? Output
+    {
+        get;
+        init => field = Known(value);
+    }
 
     /// <summary>Input tokens read from the provider's cache; part of <see cref="Input"/>.</summary>
-    public long? Cached { get; init; }
+    public long? Cached
+    {
+        get;
+        init => field = Known(value);
+    }
 
     /// <summary>Output tokens spent on reasoning; part of <see cref="Output"/>.</summary>
-    public long? Reasoning { get; init; }
+    public long? Reasoning
+    {
+        get;
+        init => field = Known(value);
+    }
 
     /// <summary>The numbers that are lower bounds, since a part of them is unknown.</summary>
     public TokenCounts AtLeast { get; init; }
@@ -71,6 +87,9 @@ public sealed record TokenUsage
             AtLeast = (AtLeast & known) | (other.AtLeast & ~known),
         };
     }
+
+    /// <summary>The number; null when it is negative.</summary>
+    internal static long? Known(long? number) => number < 0 ? null : number;
 
     private static (long? Sum, TokenCounts AtLeast) Sum(TokenUsage[] parts, TokenCounts which, Func<TokenUsage, long?> number)
     {

@@ -28,6 +28,7 @@ public static class GateReasons
     public const string NotAGitRepo = "not_a_git_repo";
     public const string HistoryMissing = "history_missing";
     public const string GitNotFound = "git_not_found";
+    public const string GitForeignOwner = "git_foreign_owner";
     public const string GitFailed = "git_failed";
 
     public const string ReportOk = "report_ok";

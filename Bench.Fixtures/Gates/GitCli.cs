@@ -63,6 +63,17 @@ public sealed class GitCli
         }
     }
 
+    /// <summary>What a command that git refused means; null when it says nothing that a person could do something about.</summary>
+    internal GitException? RefusalOf(GitAnswer answer) =>
+        answer.Error.Contains("not a git repository", StringComparison.Ordinal)
+            ? new GitException(GateReasons.NotAGitRepo, $"'{Folder}' is in no git repository.", "Name a folder of the repository's work tree.")
+        : answer.Error.Contains("dubious ownership", StringComparison.Ordinal)
+            ? new GitException(
+                GateReasons.GitForeignOwner,
+                $"'{Folder}' belongs to another user, and git refuses to read such a repository; it is not damaged.",
+                $"Run as its owner, or trust it: git config --global --add safe.directory '{Folder}'")
+        : null;
+
     private ProcessSpec SpecOf(string[] arguments, Stream output, Stream error) => new()
     {
         FileName = Find(),

@@ -53,9 +53,7 @@ internal sealed class GitRepository
         var answer = await folder.RunAsync(cancellationToken, "rev-parse", "--is-bare-repository", "--is-shallow-repository", "--is-inside-work-tree");
         if (answer.ExitCode != 0)
         {
-            throw answer.Error.Contains("not a git repository", StringComparison.Ordinal)
-                ? new GitException(GateReasons.NotAGitRepo, $"'{folder.Folder}' is in no git repository.", "Name a folder of the repository's work tree.")
-                : Failed(folder, answer);
+            throw Failed(folder, answer);
         }
 
         var facts = answer.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -149,7 +147,7 @@ internal sealed class GitRepository
 
     private static bool IsHash(string text) => text.Length is 40 or 64 && text.All(char.IsAsciiHexDigitLower);
 
-    private static GitException Failed(GitCli git, GitAnswer answer) => new(
+    private static GitException Failed(GitCli git, GitAnswer answer) => git.RefusalOf(answer) ?? new(
         GateReasons.GitFailed,
         $"Git failed in '{git.Folder}' (exit code {answer.ExitCode?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "none"}): {(answer.Error.Length > 0 ? answer.Error : "it said nothing")}",
         "Run 'git fsck' there and correct what it names.");

@@ -91,6 +91,9 @@ public sealed partial record Manifest
     /// <summary>Null outside the replay profile.</summary>
     public ManifestCassette? Cassette { get; init; }
     public ManifestRepository? Repository { get; init; }
+
+    /// <summary>Why there is no repository; null when there is one.</summary>
+    public string? RepositoryProblem { get; init; }
     public required ManifestHost Host { get; init; }
     public required IReadOnlyList<SettingSource> Settings { get; init; }
 
@@ -147,6 +150,7 @@ public sealed partial record Manifest
             Tools = facts.Tools,
             Cassette = facts.Cassette,
             Repository = facts.Repository,
+            RepositoryProblem = facts.RepositoryProblem,
             Host = facts.Host,
             Settings = settings.Sources,
             Jobs = [.. plan.Jobs.Select(JobOf)],

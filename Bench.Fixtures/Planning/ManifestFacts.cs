@@ -27,6 +27,9 @@ public sealed record ManifestFacts
     /// <summary>The repository; null outside one.</summary>
     public ManifestRepository? Repository { get; init; }
 
+    /// <summary>Why there is none; null when there is one.</summary>
+    public string? RepositoryProblem { get; init; }
+
     /// <summary>The machine.</summary>
     public required ManifestHost Host { get; init; }
 

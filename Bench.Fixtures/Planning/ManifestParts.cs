@@ -123,6 +123,9 @@ public sealed record ManifestAgent
     /// <summary><c>settings</c>, <c>agents</c> or <c>path</c>.</summary>
     public required string FoundIn { get; init; }
     public required string Version { get; init; }
+
+    /// <summary>The version that a run is meant to measure; null when nobody pins one.</summary>
+    public string? PinnedVersion { get; init; }
     public required string Sha256 { get; init; }
 
     /// <summary>Null until the run has ended, and when the agent was gone by then.</summary>
@@ -212,6 +215,9 @@ public sealed record ManifestClosing
 
     /// <summary>Agents whose version or hash changed while the run went on.</summary>
     public required IReadOnlyList<string> ChangedAgents { get; init; }
+
+    /// <summary>By how many milliseconds the wall clock was set while the run went on, or the machine slept; null when neither.</summary>
+    public double? ClockStepMs { get; init; }
 
     /// <summary>What could not be written; empty when the folder is whole.</summary>
     public required IReadOnlyList<string> WriteProblems { get; init; }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Bench.Fixtures.Intake;
@@ -13,6 +14,8 @@ namespace Bench.Fixtures.Workflows;
 /// </summary>
 internal static partial class JsonShape
 {
+    private const int MostDepth = 64;
+
     private static readonly string[] TypeNames = ["string", "number", "integer", "boolean", "object", "array", "null", "any"];
 
     /// <summary>Why the answer has not the shape, in one line without the answer's words; null when it has.</summary>
@@ -26,7 +29,7 @@ internal static partial class JsonShape
 
         using var value = TryParse(answer) ?? TryParse(FirstFencedBlock(answer));
         return value is null
-            ? "neither the answer nor its first fenced block is JSON"
+            ? IsTooDeep(answer) || IsTooDeep(FirstFencedBlock(answer)) ? $"the answer is JSON that is nested deeper than {MostDepth} levels" : "neither the answer nor its first fenced block is JSON"
             : Compare(drawn.RootElement, value.RootElement, "$");
     }
 
@@ -89,9 +92,27 @@ internal static partial class JsonShape
     private static bool IsOfType(JsonElement value, string type) => type switch
     {
         "any" => true,
-        "integer" => value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out var number) && decimal.IsInteger(number),
+        "integer" => value.ValueKind == JsonValueKind.Number && IsInteger(value.GetRawText()),
         _ => NameOf(value) == type,
     };
+
+    // By value, of any size: 1.0 and 1e2 are, 1.5 and 1e-1 are not.
+    private static bool IsInteger(string number)
+    {
+        var split = number.IndexOfAny(['e', 'E']);
+        var digits = split < 0 ? number : number[..split];
+        var exponent = split < 0 ? 0 : ExponentOf(number[(split + 1)..]);
+        var point = digits.IndexOf('.', StringComparison.Ordinal);
+        var fraction = point < 0 ? 0 : digits.Length - point - 1;
+        var all = digits.Replace(".", "", StringComparison.Ordinal);
+        var significant = all.TrimEnd('0');
+        return significant.TrimStart('-').TrimStart('0').Length == 0 || exponent - fraction + (all.Length - significant.Length) >= 0;
+    }
+
+    // Beyond any number of digits that an answer has, only its sign matters.
+    private static long ExponentOf(string text) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var exponent)
+        ? Math.Clamp(exponent, int.MinValue, int.MaxValue)
+        : text[0] == '-' ? int.MinValue : int.MaxValue;
 
     private static string NameOf(JsonElement value) => value.ValueKind switch
     {
@@ -114,6 +135,19 @@ internal static partial class JsonShape
         catch (JsonException)
         {
             return null;
+        }
+    }
+
+    private static bool IsTooDeep(string? text)
+    {
+        try
+        {
+            using var document = string.IsNullOrWhiteSpace(text) ? null : OutsideJson.Parse(Encoding.UTF8.GetBytes(text), new JsonDocumentOptions { MaxDepth = int.MaxValue });
+            return document is not null;
+        }
+        catch (JsonException)
+        {
+            return false;
         }
     }
 
