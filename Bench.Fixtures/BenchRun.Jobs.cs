@@ -74,7 +74,7 @@ public sealed partial class BenchRun : IJobHandler
     {
         var progress = jobs[job.JobId];
         progress.EndedAt = Clock.GetUtcNow();
-        IReadOnlyList<AttemptRecord> attempts = ending.Fault is { } fault ? [.. progress.Attempts, FaultedAttempt(job, progress, fault)] : progress.Attempts;
+        List<AttemptRecord> attempts = ending.Fault is { } fault ? [.. progress.Attempts, FaultedAttempt(job, progress, fault)] : progress.Attempts;
         var frame = JobFrameOf(job, progress, ending.QueueWait) with { IsCancelled = ending.Cancelled, NotRun = ending.Cancelled || attempts.Count > 0 ? null : stops.Find(job) };
         var record = Keep(RecordBuilder.JobOf(job, attempts, frame));
         var standIn = StandInFor(job, record);

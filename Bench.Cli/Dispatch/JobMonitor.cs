@@ -117,9 +117,9 @@ internal sealed class JobMonitor : IAsyncDisposable
             {
                 return;
             }
-            catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+            catch (Exception)
             {
-                // The job's folder is gone: the engine says so in the record. The limit stays.
+                // E.g. the job's folder is gone: the engine says so in the record. Nothing that a look throws ends the looking: the limit stays.
                 EndWhenOverLimit();
             }
         }
