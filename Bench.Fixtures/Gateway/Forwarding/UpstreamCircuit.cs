@@ -1,4 +1,5 @@
 using System.Net;
+using System.Threading.Channels;
 using Bench.Fixtures.Gateway.Protocols;
 using Microsoft.AspNetCore.Http;
 
@@ -13,9 +14,17 @@ internal sealed class UpstreamCircuit
     // An agent that asks for a title beside its first turn must not wait for itself.
     private const int MostUnproven = 2;
 
-    private readonly SemaphoreSlim seats = new(MostUnproven);
+    private readonly Channel<bool> seats = Channel.CreateBounded<bool>(MostUnproven);
     private readonly TaskCompletionSource proven = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ApiError? refusal;
+
+    public UpstreamCircuit()
+    {
+        for (var seat = 0; seat < MostUnproven; seat++)
+        {
+            seats.Writer.TryWrite(true);
+        }
+    }
 
     /// <summary>Completes with the provider's first good answer.</summary>
     public Task Proven => proven.Task;
@@ -31,8 +40,8 @@ internal sealed class UpstreamCircuit
             return new Seat(null);
         }
 
-        await seats.WaitAsync(cancellationToken);
-        return new Seat(seats);
+        await seats.Reader.ReadAsync(cancellationToken);
+        return new Seat(seats.Writer);
     }
 
     /// <summary>Takes note of an answer's status.</summary>
@@ -60,10 +69,10 @@ internal sealed class UpstreamCircuit
     // The first refusal stays.
     private void RefuseAll(ApiError error) => Interlocked.CompareExchange(ref refusal, error, null);
 
-    private sealed class Seat(SemaphoreSlim? seats) : IDisposable
+    private sealed class Seat(ChannelWriter<bool>? seats) : IDisposable
     {
-        private SemaphoreSlim? held = seats;
+        private ChannelWriter<bool>? held = seats;
 
-        public void Dispose() => Interlocked.Exchange(ref held, null)?.Release();
+        public void Dispose() => Interlocked.Exchange(ref held, null)?.TryWrite(true);
     }
 }
