@@ -56,8 +56,13 @@ internal static class JobVerdict
     };
 
     private static string MessageOf(JobRecord record, Failure failure, string runFolder) => $"""
-        {record.FailureCategory}/{failure.Reason} (ended by {record.EndedBy}, rule {failure.RuleId}): {failure.Evidence}
-        What to do: {FailureAdvice.For(failure)}
+        {record.FailureCategory}/{failure.Reason} (ended by {record.EndedBy}, rule {failure.RuleId}): {failure.Evidence}{string.Concat(FailureDetails.Of(record).Select(detail => $"\n  {detail}"))}
+        What to do: {FailureAdvice.For(failure)}{TextIn(record, runFolder)}
         Record: {Path.Combine(runFolder, "raw", record.JobId + ".json")}
         """;
+
+    private static string TextIn(JobRecord record, string runFolder) =>
+        FailureAdvice.LogOf(record.FailureRule) is { } log && FailureDetails.LogsOf(record).FirstOrDefault(entry => entry.Name == log || (log == "stdout" && entry.Name == "events")).Path is { } path
+            ? $" The text stands in {Path.Combine(runFolder, path)}."
+            : "";
 }

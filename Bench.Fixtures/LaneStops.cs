@@ -23,7 +23,7 @@ internal sealed class LaneStops(BenchSettings settings, Func<string, UpstreamTar
     /// <summary>The rule of jobs that were not run because their provider was.</summary>
     public const string ProviderRule = "provider.stopped";
 
-    // An agent that was merely looked for is not asked for 45 times either: its lane only says so.
+    // One that was merely looked for is not among them: its jobs may be skipped, one by one.
     private static readonly string[] NoAgentRules = [MissingAgentLane.UnusableRule, "exception.start_missing"];
 
     private readonly ConcurrentDictionary<string, Failure> lanes = new(StringComparer.Ordinal);

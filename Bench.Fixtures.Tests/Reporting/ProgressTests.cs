@@ -80,6 +80,25 @@ public sealed class ProgressTests
     }
 
     [Fact]
+    public void A_failed_job_shows_how_its_answer_begins_and_nothing_that_a_terminal_obeys()
+    {
+        var record = Records.Passed with
+        {
+            Success = false,
+            Status = JobStatuses.Failed,
+            FailureCategory = "model",
+            FailureReason = "check_failed",
+            FailureEvidence = "Failed: json: {} ($.tags is string, not array)\u001b]0;owned\u0007 \u202egnp.exe",
+            Attempts = [new AttemptRecord { Attempt = 0, Success = false, Answer = "{\"tags\":\n\u001b[2J\"a\"} " + new string('x', 500) }],
+        };
+
+        var line = ProgressLine.Of(record, finished: 8, total: 9);
+
+        Assert.DoesNotContain(line, character => char.IsControl(character) || character == '\u202e');
+        Assert.EndsWith("""($.tags is string, not array) ]0;owned gnp.exe  The answer begins: '{"tags": [2J"a"}…'""", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_job_that_passed_after_a_retry_is_flaky_and_a_later_trial_has_its_number()
     {
         var line = ProgressLine.Of(Records.Passed with { Flaky = true, RetryCount = 2, Trial = 3, TimeToResultMs = 31_400 }, finished: 1, total: 1);

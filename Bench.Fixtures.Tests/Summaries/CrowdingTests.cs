@@ -68,7 +68,7 @@ public sealed class CrowdingTests
         var run = SampleRun.Write(folder, [job]);
         File.WriteAllText(run.Manifest, File.ReadAllText(run.Manifest).Replace("\"profile\"", "\"host\": { \"os\": \"x\", \"cpu_count\": 2 }, \"profile\"", StringComparison.Ordinal));
 
-        var summary = RunFinalizer.Finalize(run, RunStatuses.Completed);
+        var summary = RunFinalizer.Finalize(run, RunStatuses.Completed, TestContext.Current.CancellationToken);
 
         Assert.StartsWith("Crowded: 8 jobs", summary.Crowding.Notice, StringComparison.Ordinal);
         Assert.Contains(summary.Crowding.Notice!, File.ReadLines(run.SummaryMarkdown).Take(12).First(line => line.StartsWith("**Crowded", StringComparison.Ordinal)), StringComparison.Ordinal);

@@ -25,7 +25,7 @@ public sealed class AnswerVerifierTests : IDisposable
             ["contains: True", "contains: True", "contains: False not in the answer", "regex: True", "regex: False no match in the answer"],
             verdict.Checks.Select(c => $"{c.Kind}: {c.Passed} {c.Detail}".TrimEnd()));
         Assert.Equal(2.0 / 3, verdict.HintMatchRatio);
-        Assert.Equal(["contains: bench-42", "regex: ^ok"], verdict.Failed);
+        Assert.Equal(["contains: bench-42 (not in the answer)", "regex: ^ok (no match in the answer)"], verdict.Failed);
     }
 
     [Fact]
@@ -53,6 +53,20 @@ public sealed class AnswerVerifierTests : IDisposable
         Assert.StartsWith("took longer than 1 s", Assert.Single(verdict.Checks).Detail, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Total: x files", @"^Total: \d+ files$", @"nearest: '^Total:' matches 'Total:', behind which comes 'x files'")]
+    [InlineData("done", "DONE", "letter case apart, 'done' would be one")]
+    [InlineData("status: 20", @"status: \d{3}", @"nearest: 'status: \d' matches 'status: 2', behind which comes '0'")]
+    [InlineData("alpha", "(alpha|beta) gamma", "nearest: '(alpha|beta)' matches 'alpha', behind which the answer ends")]
+    [InlineData("nothing alike", "x+y", null)]
+    [InlineData("", "x", null)]
+    public async Task A_regex_without_a_match_says_how_far_the_answer_goes(string answer, string pattern, string? nearest)
+    {
+        var verdict = await VerifyAsync(answer, new PromptCheck(CheckKind.Regex, pattern));
+
+        Assert.Equal(nearest is null ? "no match in the answer" : $"no match in the answer; {nearest}", Assert.Single(verdict.Checks).Detail);
+    }
+
     [Fact]
     public async Task A_JSON_check_compares_the_shape()
     {
@@ -69,10 +83,10 @@ public sealed class AnswerVerifierTests : IDisposable
         var verdict = await VerifyAsync(
             "PONG",
             new PromptCheck(CheckKind.Command, "test -f made.txt && grep -q PONG && test -z \"$HOME\""),
-            new PromptCheck(CheckKind.Command, "echo out; echo 'two of three failed' >&2; exit 3"),
+            new PromptCheck(CheckKind.Command, "echo one; for n in 2 3 4 5 6; do echo $n; done; echo 'two of three failed'; exit 3"),
             new PromptCheck(CheckKind.Command, "test -f absent.txt"));
 
-        Assert.Equal([null, "exit code 3: two of three failed", "exit code 1"], verdict.Checks.Select(c => c.Detail));
+        Assert.Equal([null, "exit code 3: one | 2 | 3 | 4 | 5 | … | two of three failed", "exit code 1"], verdict.Checks.Select(c => c.Detail));
     }
 
     [Fact(Timeout = TestFolder.TimeoutMs)]

@@ -28,6 +28,7 @@ public sealed class JsonShapeTests
     [Theory]
     [InlineData("""{"status":"string"}""", """{"state":"ok"}""", "$.status is missing")]
     [InlineData("""{"status":"string"}""", """{"status":1}""", "$.status is number, not string")]
+    [InlineData("""{"tags":["string"]}""", """{"tags":"a, b"}""", "$.tags is string, not array")]
     [InlineData("""{"status":"string"}""", """["status"]""", "$ is array, not object")]
     [InlineData("""{"v":"string|null"}""", """{"v":1}""", "$.v is number, not string or null")]
     [InlineData("""{"i":"integer"}""", """{"i":2.5}""", "$.i is number, not integer")]

@@ -90,6 +90,6 @@ public sealed record AttemptEvidence
     /// <summary>The model that answered, from gateway and lane; null when unknown.</summary>
     public string? ModelAnswered { get; init; }
 
-    /// <summary>Checks that failed, as <c>kind: value</c>; empty when all passed or none ran.</summary>
+    /// <summary>Checks that failed, as <c>kind: value (why)</c>; empty when all passed or none ran.</summary>
     public IReadOnlyList<string> FailedChecks { get; init; } = [];
 }

@@ -9,18 +9,20 @@ internal static partial class EvidenceText
     /// <summary>Longest evidence line, in characters.</summary>
     public const int MaxChars = 300;
 
-    /// <summary>The text as one line of at most <see cref="MaxChars"/> characters.</summary>
-    public static string Line(string text)
+    /// <summary>The text as one line that a terminal shows as it is: no control characters, none that turn the writing's direction.</summary>
+    /// <param name="text">May be of any length.</param>
+    /// <param name="maxChars">The most characters that are kept.</param>
+    public static string Line(string text, int maxChars = MaxChars)
     {
         var line = Blanks().Replace(text, " ").Trim();
-        if (line.Length <= MaxChars)
+        if (line.Length <= maxChars)
         {
             return line;
         }
 
         // Cut between words: half a key would escape the redactor, which comes after.
-        var space = line.LastIndexOf(' ', MaxChars - 2);
-        var end = space > 0 ? space : MaxChars - 1;
+        var space = line.LastIndexOf(' ', maxChars - 2);
+        var end = space > 0 ? space : maxChars - 1;
         return (char.IsHighSurrogate(line[end - 1]) ? line[..(end - 1)] : line[..end]) + "…";
     }
 
@@ -47,6 +49,6 @@ internal static partial class EvidenceText
         }
     }
 
-    [GeneratedRegex(@"[\s\p{Cc}]+")]
+    [GeneratedRegex(@"[\s\p{Cc}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]+")]
     private static partial Regex Blanks();
 }

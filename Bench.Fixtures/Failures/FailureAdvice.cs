@@ -52,6 +52,9 @@ public static class FailureAdvice
     /// <summary>The advice for a failure reason.</summary>
     public static string For(string reason) => ByReason.GetValueOrDefault(reason, "See the record and its logs.");
 
+    /// <summary>Which of the agent's outputs holds the text that a rule has read: <c>stderr</c> or <c>stdout</c>; null for other rules.</summary>
+    public static string? LogOf(string? ruleId) => ruleId?.Split('.')[0] is "stderr" or "stdout" ? ruleId.Split('.')[0] : null;
+
     /// <summary>The reasons that have an advice of their own.</summary>
     public static IReadOnlyCollection<string> Reasons => ByReason.Keys;
 }

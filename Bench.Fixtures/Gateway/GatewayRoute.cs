@@ -76,7 +76,7 @@ public sealed class GatewayRoute : IDisposable
     /// <summary>Completes when a request was not on the cassette: the attempt cannot come to a good end any more.</summary>
     public Task Missed => missed.Task;
 
-    /// <summary>Completes when the agent asks again after more failed requests in a row than <see cref="RouteSpec.MaxRepeats"/> lets it repeat.</summary>
+    /// <summary>Completes when the agent asks again after more failed requests in a row than <see cref="RouteSpec.MaxRepeats"/> lets it repeat, or is asked to wait longer than <see cref="RouteSpec.LongestWait"/>.</summary>
     public Task RepeatsExhausted => repeatsExhausted.Task;
 
     /// <summary>Is cancelled when the route is disposed.</summary>
@@ -171,5 +171,10 @@ public sealed class GatewayRoute : IDisposable
         }
 
         waiting?.TrySetResult();
+        if (!request.Hidden && request.RetryAfter > Spec.LongestWait)
+        {
+            // It would wait, and its job with it, until its limit comes.
+            repeatsExhausted.TrySetResult();
+        }
     }
 }

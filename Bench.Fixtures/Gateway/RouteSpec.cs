@@ -29,6 +29,9 @@ public sealed record RouteSpec
     /// <summary>Failed requests in a row that the agent may repeat by itself; null leaves it to the agent.</summary>
     public int? MaxRepeats { get; init; }
 
+    /// <summary>An agent that is asked to wait longer can come to no end any more; null leaves it to the agent.</summary>
+    public TimeSpan? LongestWait { get; init; }
+
     /// <summary>The scripted answer.</summary>
     public ScriptedAnswer? Script { get; init; }
 

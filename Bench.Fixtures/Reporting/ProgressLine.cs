@@ -1,4 +1,5 @@
 using System.Globalization;
+using Bench.Fixtures.Failures;
 using Bench.Fixtures.Planning;
 using Bench.Fixtures.Records;
 
@@ -7,6 +8,8 @@ namespace Bench.Fixtures.Reporting;
 /// <summary>The lines of progress: one per finished job and one per paused provider, for people.</summary>
 public static class ProgressLine
 {
+    private const int LongestEvidence = 1000;
+
     /// <summary>
     /// e.g. <c>[ 7/20] ok opencode_run_headless / latency_speed_1  first 0.61 s  done 0.92 s</c>, or
     /// <c>[ 8/20] FAIL model/timeout opencode_run_headless / latency_speed_1  done ≥ 300.00 s  evidence</c>.
@@ -32,7 +35,13 @@ public static class ProgressLine
             ? ""
             : string.Create(CultureInfo.InvariantCulture, $"  after {record.RetryCount} {(record.RetryCount == 1 ? "retry" : "retries")}")
                 + Seconds(", in all", record.TimeToResultMs, record.IsAtLeast(RecordBounds.TimeToResultMs));
-        return record.FailureEvidence is null || record.Success ? line : line + "  " + record.FailureEvidence;
+        if (record.Success || record.FailureEvidence is not { } evidence)
+        {
+            return line;
+        }
+
+        // A terminal must show it as it is, whoever wrote the record.
+        return $"{line}  {EvidenceText.Line(evidence, LongestEvidence)}{(FailureDetails.AnswerOf(record) is { } answer ? "  " + answer : "")}";
     }
 
     /// <summary>e.g. <c>Paused: no job of cc-glm starts for 2.0 s; cc_glm_headless__latency_speed_1 was turned away for its rate</c>.</summary>

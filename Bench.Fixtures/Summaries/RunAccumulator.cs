@@ -28,9 +28,24 @@ internal sealed class RunAccumulator : IRecordSink<RunAccumulator>
     /// <summary>Failed jobs by failure reason.</summary>
     public Dictionary<string, int> ReasonCounts { get; } = [];
 
+    /// <summary>The jobs that failed, without what their rows do not hold.</summary>
+    public List<FailedJob> FailedJobs { get; } = [];
+
     /// <inheritdoc />
     public void Add(in RecordRow row)
     {
+        if (row.Outcome is JobOutcome.FailedModel or JobOutcome.FailedEnv or JobOutcome.FailedHarness)
+        {
+            FailedJobs.Add(new FailedJob
+            {
+                JobId = row.JobId,
+                WorkflowId = row.WorkflowId,
+                FailureCategory = row.FailureCategory,
+                FailureReason = row.FailureReason,
+                NotRun = row.NeverStarted,
+            });
+        }
+
         if (row.FallbackFrom is { } from)
         {
             Entry(routed, (from, row.WorkflowId)).Add(row);
@@ -70,6 +85,7 @@ internal sealed class RunAccumulator : IRecordSink<RunAccumulator>
             NoteCategory(prompt, category);
         }
 
+        FailedJobs.AddRange(other.FailedJobs);
         AddAll(CategoryCounts, other.CategoryCounts);
         AddAll(ReasonCounts, other.ReasonCounts);
     }

@@ -21,7 +21,7 @@ public static class RunFinalizer
     public static RunSummary Finalize(RunFolder folder, string? status = null, CancellationToken cancellationToken = default)
     {
         using var run = RunCollection.Read(folder, cancellationToken);
-        var summary = SummaryBuilder.Build(run.Reading);
+        var summary = SummaryBuilder.Build(run.Reading, folder);
 
         // The original harness's manifests know no status; they stay as they are.
         if (run.Reading.Manifest.SchemaVersion is not null)

@@ -12,7 +12,7 @@ public static class RunSummarizer
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="Failures.BenchUsageException">The manifest is no JSON object.</exception>
     public static RunSummary Read(RunFolder folder, CancellationToken cancellationToken) =>
-        SummaryBuilder.Build(RunReader.Read(folder, () => new RunAccumulator(), cancellationToken));
+        SummaryBuilder.Build(RunReader.Read(folder, () => new RunAccumulator(), cancellationToken), folder);
 
     /// <summary>Writes the summary of a run.</summary>
     /// <param name="folder">The run.</param>

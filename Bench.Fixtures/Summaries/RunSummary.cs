@@ -56,6 +56,9 @@ public sealed record RunSummary
     /// <summary>Jobs that stood in for those of another lane; in no other number here but <see cref="RecordCount"/>. Sorted by lane and stand-in; empty as a rule.</summary>
     public IReadOnlyList<RoutedSummary> Routed { get; init; } = [];
 
+    /// <summary>The jobs that failed, those that stood in for others among them, sorted by id.</summary>
+    public IReadOnlyList<FailedJob> FailedJobs { get; init; } = [];
+
     /// <summary>Planned jobs without a record, in the plan's order.</summary>
     public required IReadOnlyList<LostJob> LostJobs { get; init; }
 

@@ -7,7 +7,7 @@ namespace Bench.Fixtures.Summaries;
 internal static class SummaryBuilder
 {
     /// <summary>The summary of a run.</summary>
-    public static RunSummary Build(RunReading<RunAccumulator> reading)
+    public static RunSummary Build(RunReading<RunAccumulator> reading, RunFolder folder)
     {
         var run = reading.Sink;
         var aggregates = AggregatesBuilder.Build(run);
@@ -28,6 +28,7 @@ internal static class SummaryBuilder
             Crowding = Crowding.Of(lanes, reading.Manifest),
             Lanes = lanes,
             Routed = RoutedOf(run),
+            FailedJobs = FailedJobs.Read(folder, run.FailedJobs),
             LostJobs = reading.Lost,
             Notes = reading.Notes,
         };

@@ -40,6 +40,7 @@ public static partial class SummaryMarkdown
             Append(text, table);
         }
 
+        AppendFailed(text, summary.FailedJobs);
         AppendList(text, "Lost Jobs", [.. summary.LostJobs.Select(Describe)]);
         AppendList(text, "Not Counted", summary.Notes);
         AppendDefinitions(text, lanes);
@@ -74,6 +75,15 @@ public static partial class SummaryMarkdown
 
     private static void AppendRow(StringBuilder text, IEnumerable<string> cells) =>
         text.Append("| ").AppendJoin(" | ", cells.Select(Escape)).Append(" |\n");
+
+    private static void AppendFailed(StringBuilder text, IReadOnlyList<FailedJob> failed)
+    {
+        text.Append(failed.Count == 0 ? "" : "\n## Failed Jobs\n\n");
+        foreach (var job in failed)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"- {FailureText.Markdown(job)}\n");
+        }
+    }
 
     private static void AppendList(StringBuilder text, string title, IReadOnlyList<string> items)
     {

@@ -21,7 +21,7 @@ public static class SummaryText
             text.AppendLine(string.Join("  ", row.Select((cell, column) => column == 0 ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column]))).TrimEnd());
         }
 
-        return text.AppendLine().AppendLine(Measures).AppendLine(Denominator(summary.Outcomes)).Append(Routed(summary)).Append(Lost(summary)).Append(summary.InjectedFaults ? SummaryTables.NoBenchmark + "\n" : "").Append(summary.Crowding.Notice is { } crowded ? crowded + "\n" : "").ToString();
+        return text.AppendLine().AppendLine(Measures).AppendLine(Denominator(summary.Outcomes)).Append(FailureText.ByReason(summary)).Append(Routed(summary)).Append(Lost(summary)).Append(summary.InjectedFaults ? SummaryTables.NoBenchmark + "\n" : "").Append(summary.Crowding.Notice is { } crowded ? crowded + "\n" : "").ToString();
     }
 
     private static string[] RowOf(LaneSummary lane) =>

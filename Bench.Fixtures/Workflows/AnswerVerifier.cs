@@ -12,12 +12,14 @@ public sealed class AnswerVerifier
     private static readonly TimeSpan RegexLimit = TimeSpan.FromSeconds(1);
 
     private readonly CommandCheck commands;
+    private readonly TimeProvider clock;
 
     /// <summary>Creates a verifier.</summary>
     /// <param name="clock">Stamps and limits.</param>
     /// <param name="commandLimit">The longest that a command may run. Default: 60 s.</param>
     public AnswerVerifier(TimeProvider clock, TimeSpan? commandLimit = null)
     {
+        this.clock = clock;
         commands = new CommandCheck(clock, commandLimit ?? TimeSpan.FromSeconds(60));
     }
 
@@ -41,16 +43,16 @@ public sealed class AnswerVerifier
     private async Task<string?> ProblemAsync(PromptCheck check, string answer, CommandPlace place, CancellationToken cancellationToken) => check.Kind switch
     {
         CheckKind.Contains => answer.Contains(check.Value, StringComparison.OrdinalIgnoreCase) ? null : "not in the answer",
-        CheckKind.Regex => RegexProblem(check.Value, answer),
+        CheckKind.Regex => RegexProblem(check.Value, answer, clock),
         CheckKind.Json => JsonShape.Mismatch(check.Value, answer),
         _ => await commands.RunAsync(check.Value, answer, place, cancellationToken),
     };
 
-    private static string? RegexProblem(string pattern, string answer)
+    private static string? RegexProblem(string pattern, string answer, TimeProvider clock)
     {
         try
         {
-            return Regex.IsMatch(answer, pattern, RegexOptions.None, RegexLimit) ? null : "no match in the answer";
+            return Regex.IsMatch(answer, pattern, RegexOptions.None, RegexLimit) ? null : RegexMiss.Of(pattern, answer, clock);
         }
         catch (RegexMatchTimeoutException)
         {

@@ -26,16 +26,16 @@ internal sealed class CommandCheck(TimeProvider clock, TimeSpan limit)
             StandardInput = Encoding.UTF8.GetBytes(answer),
             MaxLineBytes = MaxLineBytes,
         };
-        var lastLine = new LastLine();
+        var said = new Said();
         try
         {
-            await using var shell = AgentProcess.Start(spec, lastLine, clock);
+            await using var shell = AgentProcess.Start(spec, said, clock);
             var exit = await shell.Completion.WaitAsync(limit, clock, cancellationToken);
-            return exit.ExitCode == 0 ? null : $"{Ending(exit)}{lastLine.AsSuffix()}";
+            return exit.ExitCode == 0 ? null : $"{Ending(exit)}{said.AsSuffix()}";
         }
         catch (TimeoutException)
         {
-            return string.Create(CultureInfo.InvariantCulture, $"did not end within {limit.TotalSeconds:0.#} s and was killed{lastLine.AsSuffix()}");
+            return string.Create(CultureInfo.InvariantCulture, $"did not end within {limit.TotalSeconds:0.#} s and was killed{said.AsSuffix()}");
         }
         catch (ProcessStartException exception)
         {
@@ -47,20 +47,42 @@ internal sealed class CommandCheck(TimeProvider clock, TimeSpan limit)
         ? string.Create(CultureInfo.InvariantCulture, $"exit code {code}")
         : string.Create(CultureInfo.InvariantCulture, $"signal {exit.Signal}");
 
-    /// <summary>Keeps the last line with text of either pipe: what a test program ends with says most.</summary>
-    private sealed class LastLine : IOutputObserver
+    /// <summary>Keeps the first lines with text of both pipes, where a program says what is wrong, and the last one, where test programs count.</summary>
+    private sealed class Said : IOutputObserver
     {
-        private string text = "";
+        private const int MostLines = 5;
+
+        private readonly Lock gate = new();
+        private readonly List<string> first = [];
+        private string? last;
 
         public void OnLine(in OutputLine line)
         {
-            var trimmed = Encoding.UTF8.GetString(line.Bytes.Span).Trim();
-            if (trimmed.Length > 0)
+            var text = Encoding.UTF8.GetString(line.Bytes.Span).Trim();
+            if (text.Length == 0)
             {
-                Volatile.Write(ref text, trimmed);
+                return;
+            }
+
+            lock (gate)
+            {
+                if (first.Count < MostLines)
+                {
+                    first.Add(text);
+                }
+                else
+                {
+                    last = text;
+                }
             }
         }
 
-        public string AsSuffix() => Volatile.Read(ref text) is { Length: > 0 } last ? $": {last}" : "";
+        public string AsSuffix()
+        {
+            lock (gate)
+            {
+                return first.Count == 0 ? "" : $": {string.Join(" | ", first)}{(last is null ? "" : $" | … | {last}")}";
+            }
+        }
     }
 }

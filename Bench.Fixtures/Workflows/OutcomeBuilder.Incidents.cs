@@ -28,7 +28,7 @@ public sealed partial class OutcomeBuilder
     {
         if (facts.RetriesExhausted)
         {
-            yield return new Incident("agent_retries_ended", "The agent was stopped because it would not stop repeating failed model requests; AgentRetries bounds how often it may.");
+            yield return new Incident("agent_retries_ended", "The agent was stopped because it would not stop repeating failed model requests (AgentRetries bounds how often it may), or was asked to wait longer than its limit.");
         }
     }
 
