@@ -28,9 +28,9 @@ internal static class RedactCommand
                 WriteCounts(host, findings, result.GetValue(count));
                 return ExitCodes.Ok;
             }
-            catch (IOException e)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                host.Error.WriteLine($"The text was copied in part: {e.Message}. What was written holds no secret. Make room where it goes, or read from another place.");
+                host.Error.WriteLine($"The text was copied in part: {(e.InnerException ?? e).Message}. What was written holds no secret. Make room where it goes, or read from another place.");
                 return ExitCodes.OutputFailed;
             }
         });

@@ -35,6 +35,9 @@ public sealed class UnwritableOutputTests
     [InlineData("no-such-command > /dev/null 2> /dev/full", 74, 0)]
     [InlineData("show no-such-run > /dev/full", 64, 1)]
     [InlineData("plan | true", 0, 0)]
+    [InlineData("redact < README.md > /dev/full", 74, 1)]
+    [InlineData("redact < README.md >&-", 74, 1)]
+    [InlineData("redact < README.md | true", 0, 0)]
     public async Task The_program_is_not_aborted_by_where_its_output_goes(string line, int exitCode, int lines)
     {
         using var shell = new UserProcess(TestFolder.RepositoryRoot, "bash", ["-c", $"set -o pipefail; dotnet '{TestFolder.Tool}' {line}"]);
