@@ -141,6 +141,8 @@ internal sealed partial class RunResources
     {
         Port = Settings.Gateway.Port,
         UsagePath = folder.GatewayUsage,
+        FailuresPath = folder.GatewayFailures,
+        Redactor = Redactor,
         Clock = Clock,
         FirstTokenDelay = Settings.Gateway.FirstTokenDelay,
         TokensPerSecond = Settings.Gateway.TokensPerSecond,

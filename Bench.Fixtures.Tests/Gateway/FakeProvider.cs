@@ -22,6 +22,7 @@ internal sealed class FakeProvider : IHttpApplication<HttpContext>, IAsyncDispos
     {
         this.answer = answer;
         var options = new KestrelServerOptions();
+        options.RequestHeaderEncodingSelector = options.ResponseHeaderEncodingSelector = _ => Encoding.Latin1;
         options.Listen(IPAddress.Loopback, 0);
         server = new KestrelServer(Options.Create(options), new SocketTransportFactory(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance), NullLoggerFactory.Instance);
     }

@@ -1,5 +1,6 @@
 using Bench.Fixtures.Gateway.Cassettes;
 using Bench.Fixtures.Gateway.Faults;
+using Bench.Fixtures.Redaction;
 
 namespace Bench.Fixtures.Gateway;
 
@@ -14,6 +15,12 @@ public sealed record GatewayOptions
 
     /// <summary>Absolute path of the <c>usage.jsonl</c> that gets a line per model request; null writes none. See docs/formats/usage.md.</summary>
     public string? UsagePath { get; init; }
+
+    /// <summary>Absolute path of the file that gets the gateway's own defects, made by the first of them; null writes none.</summary>
+    public string? FailuresPath { get; init; }
+
+    /// <summary>Knows the run's secrets: none of them is handed to an agent in a provider's answer, or stands in a file. Default: knows none.</summary>
+    public Redactor Redactor { get; init; } = new([]);
 
     /// <summary>Source of all timestamps and waits.</summary>
     public required TimeProvider Clock { get; init; }

@@ -69,7 +69,7 @@ public sealed record GatewayRequest
     /// <summary>The error's name in the API's own word, e.g. <c>rate_limit_error</c>; null when there was none.</summary>
     public string? ErrorName { get; init; }
 
-    /// <summary>What the gateway told the agent where it refused by itself; null elsewhere. Not redacted, and in no log.</summary>
+    /// <summary>What the gateway told the agent where it refused by itself, or what a defect of it was; null elsewhere. Not redacted, and in no log.</summary>
     public string? ErrorDetail { get; init; }
 
     /// <summary>How long the provider asked to wait; null when it did not.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using System.Text;
 using Bench.Fixtures.Failures;
 using Bench.Fixtures.Gateway.Cassettes;
 using Bench.Fixtures.Gateway.Faults;
@@ -29,6 +30,7 @@ public sealed class ModelGateway : IAsyncDisposable
     private readonly RouteTable routes;
     private readonly UsageLog usage;
     private readonly Forwarder forwarder;
+    private readonly FailureLog failures;
     private readonly FaultSelector faults;
     private readonly Lazy<ClosedPort> closedPort = new();
     private readonly KestrelServer server;
@@ -41,7 +43,8 @@ public sealed class ModelGateway : IAsyncDisposable
         Token = options.Token ?? NewToken();
         routes = new RouteTable(options.Clock);
         usage = new UsageLog(options.UsagePath, options.Clock);
-        forwarder = new Forwarder(Token, options.Clock);
+        forwarder = new Forwarder(Token, options.Redactor.KnownValues, options.Clock);
+        failures = new FailureLog(options.FailuresPath, options.Redactor, options.Clock);
         faults = new FaultSelector(options.Faults, options.Seed);
         server = NewServer(options);
         BaseAddress = new Uri("http://127.0.0.1/");
@@ -96,6 +99,9 @@ public sealed class ModelGateway : IAsyncDisposable
         return route;
     }
 
+    /// <summary>Model requests at <see cref="SharedBaseUrl"/> that named no session of an open attempt, up to now.</summary>
+    public int UnattributedRequests => routes.Unattributed;
+
     /// <summary>Attributes the requests of an agent session at <see cref="SharedBaseUrl"/>, those that wait for it included.</summary>
     public void BindSession(string sessionId, GatewayRoute route) => routes.Bind(sessionId, route);
 
@@ -140,7 +146,7 @@ public sealed class ModelGateway : IAsyncDisposable
         try
         {
             var books = new GatewayBooks(usage, recorder);
-            await server.StartAsync(new GatewayApplication(options, new Doorkeeper(Token), routes, books, forwarder, faults, stopping.Token), cancellationToken);
+            await server.StartAsync(new GatewayApplication(options, new Doorkeeper(Token), routes, books, forwarder, faults, failures, stopping.Token), cancellationToken);
             BaseAddress = new Uri(server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single() + "/");
         }
         catch (Exception exception) when (exception is IOException { InnerException: AddressInUseException } or AddressInUseException)
@@ -163,6 +169,10 @@ public sealed class ModelGateway : IAsyncDisposable
         // A slow agent is data, not an attack.
         kestrel.Limits.MinRequestBodyDataRate = null;
         kestrel.Limits.MinResponseDataRate = null;
+
+        // Bytes beyond ASCII go through as they are; left alone, they would be an error.
+        kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
+        kestrel.ResponseHeaderEncodingSelector = _ => Encoding.Latin1;
         kestrel.Listen(IPAddress.Loopback, options.Port, listen => listen.Protocols = HttpProtocols.Http1);
         var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance);
         return new KestrelServer(Options.Create(kestrel), transport, NullLoggerFactory.Instance);

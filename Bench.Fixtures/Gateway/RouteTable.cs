@@ -12,6 +12,11 @@ internal sealed class RouteTable(TimeProvider clock)
     private readonly ConcurrentDictionary<string, GatewayRoute> byPath = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, TaskCompletionSource<GatewayRoute>> sessions = new(StringComparer.Ordinal);
 
+    private int unattributed;
+
+    /// <summary>Model requests that named no session of an open attempt.</summary>
+    public int Unattributed => Volatile.Read(ref unattributed);
+
     public static string KeyOf(string jobId, string attempt) => jobId + "/" + attempt;
 
     public void Add(GatewayRoute route)
@@ -25,6 +30,8 @@ internal sealed class RouteTable(TimeProvider clock)
     public void Remove(GatewayRoute route) => byPath.TryRemove(KeyValuePair.Create(KeyOf(route.Spec), route));
 
     public GatewayRoute? Find(string key) => byPath.GetValueOrDefault(key);
+
+    public void MarkUnattributed() => Interlocked.Increment(ref unattributed);
 
     /// <summary>Binds a session; requests that wait for it go on. Binding again moves the session.</summary>
     public void Bind(string sessionId, GatewayRoute route)

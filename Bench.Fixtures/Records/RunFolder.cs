@@ -22,6 +22,7 @@ namespace Bench.Fixtures.Records;
 ///   interrupted/{n}/
 /// gateway/
 ///   usage.jsonl
+///   failures.log
 /// collected/
 ///   results.json
 ///   records.ndjson
@@ -75,6 +76,9 @@ public sealed class RunFolder
 
     /// <summary>One line per model request that the gateway saw.</summary>
     public string GatewayUsage => At("gateway", "usage.jsonl");
+
+    /// <summary>Defects of the gateway itself, with their stacks; as a rule not there.</summary>
+    public string GatewayFailures => At("gateway", "failures.log");
 
     /// <summary>The folder of what is derived from <see cref="Raw"/>.</summary>
     public string Collected => At("collected");

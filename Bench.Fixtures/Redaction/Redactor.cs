@@ -34,6 +34,9 @@ public sealed class Redactor
         index = new RuleIndex([.. this.secrets.SelectMany(s => SecretForms.Of(s.Value)).DistinctBy(Convert.ToBase64String)]);
     }
 
+    /// <summary>The values of the secrets that it was told.</summary>
+    internal IReadOnlyList<string> KnownValues => [.. secrets.Select(s => s.Value)];
+
     /// <summary>A redactor that knows these secrets too.</summary>
     /// <exception cref="BenchUsageException">Values are shorter than <see cref="MinSecretLength"/>.</exception>
     public Redactor With(params IEnumerable<KnownSecret> more) => new([.. secrets, .. more]);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Headers;
+using Bench.Fixtures.Redaction;
 using Microsoft.AspNetCore.Http;
 
 namespace Bench.Fixtures.Gateway.Forwarding;
@@ -27,6 +28,8 @@ internal static class ForwardedHeaders
 
     // Ten years in seconds: a span of ticks overflows far beyond it.
     private const double LongestNumber = 10 * 365 * 86_400.0;
+
+    private static readonly HashSet<string> OfCompressed = new(StringComparer.OrdinalIgnoreCase) { "Content-Encoding", "Content-Length", "Content-MD5", "ETag" };
 
     private static readonly string[] KeyHeaders = ["x-api-key", "x-goog-api-key"];
 
@@ -65,22 +68,19 @@ internal static class ForwardedHeaders
     /// <summary>Whether the agent has sent a key in a header.</summary>
     public static bool HasKey(HttpRequest request) => request.Headers.ContainsKey("Authorization") || KeyHeaders.Any(request.Headers.ContainsKey);
 
-    /// <summary>Copies the provider's headers.</summary>
-    public static void CopyResponse(HttpResponseMessage from, HttpResponse to)
+    /// <summary>Copies the provider's headers, without secrets; of a body that is passed on uncompressed those of its old shape stay behind.</summary>
+    public static void CopyResponse(HttpResponseMessage from, HttpResponse to, SecretMask? mask)
     {
+        var isCompressed = AnswerBody.IsCompressed(from);
         var connection = from.Headers.Connection.ToHashSet(StringComparer.OrdinalIgnoreCase);
         foreach (var (name, values) in from.Headers.NonValidated.Concat(from.Content.Headers.NonValidated))
         {
-            if (!HopByHop.Contains(name) && !NotAnswered.Contains(name) && !connection.Contains(name))
+            if (!HopByHop.Contains(name) && !NotAnswered.Contains(name) && !connection.Contains(name) && !(isCompressed && OfCompressed.Contains(name)))
             {
-                to.Headers[name] = values.ToArray();
+                to.Headers[name] = values.Select(v => mask?.Mask(v) ?? v).ToArray();
             }
         }
     }
-
-    /// <summary>Whether the bytes of an answer are its text, and not a compressed form of it.</summary>
-    public static bool IsPlain(HttpContentHeaders headers) =>
-        headers.ContentEncoding.All(coding => coding.Equals("identity", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>How long the provider asks to wait, by <c>retry-after-ms</c>, else by <c>Retry-After</c>; null when it does not.</summary>
     public static TimeSpan? RetryAfter(HttpResponseHeaders headers, DateTimeOffset now)

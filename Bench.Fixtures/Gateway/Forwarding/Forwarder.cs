@@ -1,14 +1,22 @@
+using System.Collections.Concurrent;
 using System.Globalization;
+using System.Text;
 using Bench.Fixtures.Gateway.Protocols;
 using Bench.Fixtures.Gateway.Serving;
+using Bench.Fixtures.Redaction;
 using Microsoft.AspNetCore.Http;
 
 namespace Bench.Fixtures.Gateway.Forwarding;
 
-/// <summary>Passes requests to a real provider, unchanged but for the key, and copies the answers through as they come.</summary>
-internal sealed class Forwarder(string token, TimeProvider clock) : IDisposable
+/// <summary>Passes requests to a real provider, unchanged but for the key, and copies the answers through as they come, unchanged but for secrets in them.</summary>
+/// <param name="token">The gateway's own key.</param>
+/// <param name="secrets">What no answer may hand to an agent, beside the key of its provider.</param>
+/// <param name="clock">Source of all timestamps.</param>
+internal sealed class Forwarder(string token, IReadOnlyList<string> secrets, TimeProvider clock) : IDisposable
 {
     private const int BufferSize = 32 * 1024;
+
+    private readonly ConcurrentDictionary<string, SecretMask?> masks = new(StringComparer.Ordinal);
 
     private readonly HttpClient client = new(new SocketsHttpHandler
     {
@@ -18,6 +26,9 @@ internal sealed class Forwarder(string token, TimeProvider clock) : IDisposable
         UseCookies = false,
         ActivityHeadersPropagator = null,
         AutomaticDecompression = System.Net.DecompressionMethods.None,
+
+        // Bytes beyond ASCII go through as they are; left alone, they would be an error.
+        RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1,
         ConnectTimeout = TimeSpan.FromSeconds(15),
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         MaxConnectionsPerServer = 1024,
@@ -63,7 +74,7 @@ internal sealed class Forwarder(string token, TimeProvider clock) : IDisposable
                 seat.Dispose();
             }
 
-            await CopyAsync(exchange, response, upstream, cancellationToken);
+            await CopyAsync(exchange, response, upstream, MaskOf(upstream), cancellationToken);
         }
     }
 
@@ -81,9 +92,15 @@ internal sealed class Forwarder(string token, TimeProvider clock) : IDisposable
         {
             using var response = await SendAsync(context, target, upstream, body, cancellationToken);
             upstream.Circuit.Note(response.StatusCode, upstream.BaseUrl);
+            var mask = MaskOf(upstream);
+            await using var source = await AnswerBody.OpenAsync(response, mask, cancellationToken);
             context.Response.StatusCode = (int)response.StatusCode;
-            ForwardedHeaders.CopyResponse(response, context.Response);
-            await response.Content.CopyToAsync(context.Response.Body, cancellationToken);
+            ForwardedHeaders.CopyResponse(response, context.Response, mask);
+            var buffer = new byte[BufferSize];
+            for (var piece = await source.ReadAsync(buffer, cancellationToken); !piece.IsEmpty; piece = await source.ReadAsync(buffer, cancellationToken))
+            {
+                await context.Response.Body.WriteAsync(piece, cancellationToken);
+            }
         }
         catch (Exception exception) when (!context.Response.HasStarted && IsUpstreamProblem(exception, cancellationToken))
         {
@@ -92,6 +109,8 @@ internal sealed class Forwarder(string token, TimeProvider clock) : IDisposable
     }
 
     public void Dispose() => client.Dispose();
+
+    private SecretMask? MaskOf(UpstreamTarget upstream) => masks.GetOrAdd(upstream.Key, key => SecretMask.Of([key, .. secrets]));
 
     private async Task<HttpResponseMessage> SendAsync(HttpContext context, RequestTarget target, UpstreamTarget upstream, byte[]? body, CancellationToken cancellationToken)
     {
@@ -106,13 +125,32 @@ internal sealed class Forwarder(string token, TimeProvider clock) : IDisposable
         return await client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
     }
 
-    private async Task CopyAsync(Exchange exchange, HttpResponseMessage response, UpstreamTarget upstream, CancellationToken cancellationToken)
+    private async Task CopyAsync(Exchange exchange, HttpResponseMessage response, UpstreamTarget upstream, SecretMask? mask, CancellationToken cancellationToken)
+    {
+        AnswerBody source;
+        try
+        {
+            source = await AnswerBody.OpenAsync(response, mask, cancellationToken);
+        }
+        catch (Exception exception) when (IsUpstreamProblem(exception, cancellationToken))
+        {
+            await exchange.FailAsync(ProblemOf(exception, upstream), cancellationToken);
+            return;
+        }
+
+        await using (source)
+        {
+            await CopyAsync(exchange, response, source, upstream, mask, cancellationToken);
+        }
+    }
+
+    private async Task CopyAsync(Exchange exchange, HttpResponseMessage response, AnswerBody source, UpstreamTarget upstream, SecretMask? mask, CancellationToken cancellationToken)
     {
         var isStream = IsStream(response);
         var reader = exchange.Protocol.NewReader();
         var observer = new AnswerObserver(reader, isStream);
         exchange.Context.Response.StatusCode = (int)response.StatusCode;
-        ForwardedHeaders.CopyResponse(response, exchange.Context.Response);
+        ForwardedHeaders.CopyResponse(response, exchange.Context.Response, mask);
         exchange.Entry.Change(r => r with { Status = (int)response.StatusCode, RetryAfter = ForwardedHeaders.RetryAfter(response.Headers, clock.GetUtcNow()) });
 
         // The head goes out when it comes, not with the first byte of the body.
@@ -121,7 +159,7 @@ internal sealed class Forwarder(string token, TimeProvider clock) : IDisposable
         string? problem;
         try
         {
-            var firstByte = await PumpAsync(exchange, response, reader, observer, cancellationToken);
+            var firstByte = await PumpAsync(exchange, source, reader, observer, cancellationToken);
             observer.End();
             if (reader.HasToken && firstByte is { } timestamp)
             {
@@ -130,7 +168,7 @@ internal sealed class Forwarder(string token, TimeProvider clock) : IDisposable
             }
 
             Settle(exchange, response, upstream, WrongAddress.Of(response, observer.Document, reader, upstream.BaseUrl));
-            problem = exchange.Entry.Snapshot.ErrorDetail is null ? ProblemOf(response, reader, isStream && ForwardedHeaders.IsPlain(response.Content.Headers)) : null;
+            problem = exchange.Entry.Snapshot.ErrorDetail is null ? ProblemOf(response, reader, isStream) : null;
         }
         catch (Exception exception) when (IsUpstreamProblem(exception, cancellationToken))
         {
@@ -158,23 +196,22 @@ internal sealed class Forwarder(string token, TimeProvider clock) : IDisposable
     }
 
     /// <summary>Copies the body; gives the time of its first byte.</summary>
-    private async Task<long?> PumpAsync(Exchange exchange, HttpResponseMessage response, AnswerReader reader, AnswerObserver observer, CancellationToken cancellationToken)
+    private async Task<long?> PumpAsync(Exchange exchange, AnswerBody source, AnswerReader reader, AnswerObserver observer, CancellationToken cancellationToken)
     {
-        await using var source = await response.Content.ReadAsStreamAsync(cancellationToken);
+        var buffer = new byte[BufferSize];
         var writer = exchange.Context.Response.BodyWriter;
         long? firstByte = null;
         while (true)
         {
-            var buffer = writer.GetMemory(BufferSize);
-            var count = await source.ReadAsync(buffer, cancellationToken);
-            if (count == 0)
+            var piece = await source.ReadAsync(buffer, cancellationToken);
+            if (piece.IsEmpty)
             {
                 return firstByte;
             }
 
             var arrived = clock.GetTimestamp();
             firstByte ??= arrived;
-            observer.Feed(buffer.Span[..count]);
+            observer.Feed(piece.Span);
             if (reader.HasToken)
             {
                 exchange.MarkFirstToken(arrived);
@@ -182,8 +219,7 @@ internal sealed class Forwarder(string token, TimeProvider clock) : IDisposable
 
             // Booked before the last byte leaves: an agent that has read it may be gone at once.
             Book(exchange, reader, null);
-            writer.Advance(count);
-            await writer.FlushAsync(cancellationToken);
+            await writer.WriteAsync(piece, cancellationToken);
             exchange.Touch();
         }
     }

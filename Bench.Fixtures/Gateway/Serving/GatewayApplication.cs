@@ -1,10 +1,8 @@
-using System.Text.Json;
 using Bench.Fixtures.Gateway.Cassettes;
 using Bench.Fixtures.Gateway.Faults;
 using Bench.Fixtures.Gateway.Forwarding;
 using Bench.Fixtures.Gateway.Protocols;
 using Bench.Fixtures.Gateway.Scripting;
-using Bench.Fixtures.Intake;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -12,11 +10,9 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Bench.Fixtures.Gateway.Serving;
 
 /// <summary>What Kestrel calls for each request: checks it at the door, finds its route, has it answered, and keeps the books.</summary>
-internal sealed class GatewayApplication(GatewayOptions options, Doorkeeper door, RouteTable routes, GatewayBooks books, Forwarder forwarder, FaultSelector faults, CancellationToken stopping)
+internal sealed class GatewayApplication(GatewayOptions options, Doorkeeper door, RouteTable routes, GatewayBooks books, Forwarder forwarder, FaultSelector faults, FailureLog failures, CancellationToken stopping)
     : IHttpApplication<HttpContext>
 {
-    private static readonly JsonDocumentOptions JsonOptions = new() { MaxDepth = 256 };
-
     private readonly ScriptedServing scripted = new(options);
     private readonly CassettePlayer player = new(options);
     private int inWork;
@@ -41,6 +37,11 @@ internal sealed class GatewayApplication(GatewayOptions options, Doorkeeper door
         {
             // Gone, or told to go: there is nobody to answer.
             context.Abort();
+        }
+        catch (Exception exception)
+        {
+            failures.Write(exception, job: null, $"{context.Request.Method} {target.Rest}");
+            await FailUnbookedAsync(context, target, either.Token);
         }
         finally
         {
@@ -124,6 +125,11 @@ internal sealed class GatewayApplication(GatewayOptions options, Doorkeeper door
         if (route is null || route.Closed.IsCancellationRequested)
         {
             var isShared = target.RouteKey is null && route is null;
+            if (isShared && target.Endpoint == Endpoint.Generate)
+            {
+                routes.MarkUnattributed();
+            }
+
             await RefuseAsync(context, target, start, isShared ? Refusals.UnknownSession : Refusals.NoRoute, cancellationToken);
             return;
         }
@@ -161,10 +167,11 @@ internal sealed class GatewayApplication(GatewayOptions options, Doorkeeper door
             error = stopping.IsCancellationRequested ? "gateway_stopped" : route.Closed.IsCancellationRequested ? "route_closed" : "client_disconnected";
             throw;
         }
-        catch (Exception)
+        catch (Exception exception)
         {
             error = Refusals.Internal.Code;
-            await FailInternallyAsync(exchange, cancellationToken);
+            failures.Write(exception, FormattableString.Invariant($"{route.Spec.JobId}, attempt {route.Spec.Attempt}"), $"{context.Request.Method} {target.Rest}");
+            await FailInternallyAsync(exchange, exception, cancellationToken);
         }
         finally
         {
@@ -185,16 +192,43 @@ internal sealed class GatewayApplication(GatewayOptions options, Doorkeeper door
         }
     }
 
-    private static Task FailInternallyAsync(Exchange exchange, CancellationToken cancellationToken)
+    private static async Task FailInternallyAsync(Exchange exchange, Exception exception, CancellationToken cancellationToken)
     {
-        if (!exchange.Context.Response.HasStarted)
+        try
         {
-            return exchange.FailAsync(Refusals.Internal, cancellationToken);
+            if (!exchange.Context.Response.HasStarted)
+            {
+                await exchange.FailAsync(Refusals.Internal, cancellationToken);
+                return;
+            }
+
+            // The agent must see a broken answer as broken.
+            exchange.Context.Abort();
+        }
+        finally
+        {
+            // The agent learns no more than that; the evidence does.
+            var detail = $"{Refusals.Internal.Message} {exception.GetType().Name}: {exception.Message} See gateway/failures.log.";
+            exchange.Entry.Change(r => r with { Error = Refusals.Internal.Code, ErrorDetail = detail });
+        }
+    }
+
+    private static async Task FailUnbookedAsync(HttpContext context, RequestTarget target, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (!context.Response.HasStarted)
+            {
+                await Reply.ErrorAsync(context, target.Api, Refusals.Internal, cancellationToken);
+                return;
+            }
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or IOException)
+        {
+            // Gone meanwhile.
         }
 
-        // The agent must see a broken answer as broken.
-        exchange.Context.Abort();
-        return Task.CompletedTask;
+        context.Abort();
     }
 
     private async Task AnswerAsync(Exchange exchange, CancellationToken cancellationToken)
@@ -205,7 +239,7 @@ internal sealed class GatewayApplication(GatewayOptions options, Doorkeeper door
         }
 
         var spec = exchange.Route!.Spec;
-        var (call, problem) = Read(exchange.Target, body);
+        var (call, problem) = ModelRequests.Read(exchange.Target.Api, body, exchange.Target.Model, exchange.Target.Streams);
         var place = call is null ? null : OwnTurns.Find(call, spec.Model, spec.PromptText);
         var isHidden = place?.IsHidden ?? false;
         exchange.Describe(call?.Model ?? exchange.Target.Model ?? "", isHidden, call?.WasMended ?? false);
@@ -268,7 +302,7 @@ internal sealed class GatewayApplication(GatewayOptions options, Doorkeeper door
             return;
         }
 
-        var (call, problem) = Read(target, body);
+        var (call, problem) = ModelRequests.Read(target.Api, body, target.Model, target.Streams);
         await (call is null
             ? Reply.ErrorAsync(context, target.Api, ApiError.InvalidRequest(problem!), cancellationToken)
             : Reply.JsonAsync(context, plain.Protocol.TokenCount(call.Messages.SelectMany(m => m.Texts).Sum(TextGroups.TokensOf)), cancellationToken));
@@ -317,24 +351,4 @@ internal sealed class GatewayApplication(GatewayOptions options, Doorkeeper door
             StartTimestamp = start,
         },
         options.Clock.GetUtcNow());
-
-    private static (ModelCall? Call, string? Problem) Read(RequestTarget target, byte[] body)
-    {
-        try
-        {
-            using var document = OutsideJson.Parse(body, out var wasMended, JsonOptions);
-            var call = ModelProtocols.Of(target.Api).Read(document.RootElement, target.Model, target.Streams);
-
-            // The document's memory goes back to its pool.
-            return (call with { WasMended = wasMended, JsonSchema = call.JsonSchema?.Clone() }, null);
-        }
-        catch (ModelCallException exception)
-        {
-            return (null, exception.Message);
-        }
-        catch (JsonException)
-        {
-            return (null, "The body is not valid JSON.");
-        }
-    }
 }
