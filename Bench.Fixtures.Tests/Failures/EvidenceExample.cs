@@ -42,6 +42,8 @@ internal sealed record EvidenceExample
 
     public string? Gateway { get; init; }
 
+    public int Unattributed { get; init; }
+
     public string[] Stderr { get; init; } = [];
 
     public string[] Stdout { get; init; } = [];
@@ -93,6 +95,7 @@ internal sealed record EvidenceExample
         CpuPressure = Overloaded ? 0.97 : 0.12,
         HostIsOverloaded = Overloaded,
         PromptBytesLeft = PromptLeft,
+        UnattributedRequests = Unattributed,
         StderrTail = Stderr,
         StdoutLines = Stdout,
         HasTerminalEvent = Terminal,

@@ -103,6 +103,41 @@ public sealed class ScriptedModelTests
         Assert.Equal("tool_mismatch", (await bed.OnlyRequestAsync()).Error);
     }
 
+    [Theory(Timeout = TestFolder.TimeoutMs)]
+    [InlineData("command", "description")]
+    [InlineData("command", "explanation")]
+    [InlineData("cmd", null)]
+    public async Task A_command_fits_what_other_versions_of_the_tool_ask_for(string parameter, string? required)
+    {
+        await using var bed = await StartAsync(TwoTurns);
+        var body = OpenAiBody();
+        body["tools"]![0] = Tool("bash", [parameter, .. required is null ? Array.Empty<string>() : [required]]);
+
+        var answer = await bed.JsonAsync(Path, body);
+
+        var arguments = ArgumentsOf(answer);
+        Assert.Equal("ls", (string?)arguments[parameter]);
+        Assert.Equal(required is not null, required is not null && arguments[required] is not null);
+        Assert.Null((await bed.OnlyRequestAsync()).Error);
+    }
+
+    [Theory(Timeout = TestFolder.TimeoutMs)]
+    [InlineData("a\nb\n")]
+    [InlineData("a\nb")]
+    public async Task A_file_is_written_by_a_patch_where_that_is_all_that_is_offered(string content)
+    {
+        await using var bed = await StartAsync(Script(
+            new ScriptedTurn { ToolCalls = [Call("write_file", ("path", "src/a.txt"), ("content", content))], Finish = ScriptedFinish.ToolCalls },
+            new ScriptedTurn { Text = "done" }));
+        var body = OpenAiBody();
+        body["tools"]![1] = Tool("apply_patch", "patchText");
+
+        var answer = await bed.JsonAsync(Path, body);
+
+        Assert.Equal("apply_patch", (string?)answer["choices"]![0]!["message"]!["tool_calls"]![0]!["function"]!["name"]);
+        Assert.Equal("*** Begin Patch\n*** Add File: src/a.txt\n+a\n+b\n*** End Patch", (string?)ArgumentsOf(answer)["patchText"]);
+    }
+
     [Fact(Timeout = TestFolder.TimeoutMs)]
     public async Task A_path_without_a_working_directory_to_put_it_in_is_refused()
     {
@@ -196,6 +231,24 @@ public sealed class ScriptedModelTests
         Assert.Equal("wrote /x.txt, pid 7, took 1 ms", here);
         Assert.Equal(here.Length, there.Length);
     }
+
+    private static JsonNode ArgumentsOf(JsonNode answer) =>
+        JsonNode.Parse((string?)answer["choices"]![0]!["message"]!["tool_calls"]![0]!["function"]!["arguments"] ?? "")!;
+
+    private static JsonObject Tool(string name, params string[] parameters) => new()
+    {
+        ["type"] = "function",
+        ["function"] = new JsonObject
+        {
+            ["name"] = name,
+            ["parameters"] = new JsonObject
+            {
+                ["type"] = "object",
+                ["properties"] = new JsonObject([.. parameters.Select(p => KeyValuePair.Create(p, (JsonNode?)new JsonObject { ["type"] = "string" }))]),
+                ["required"] = new JsonArray([.. parameters.Select(p => JsonValue.Create(p))]),
+            },
+        },
+    };
 
     private static JsonNode[] AfterFirstTurn() =>
     [

@@ -42,6 +42,9 @@ public sealed record AttemptEvidence
     /// <summary>What the gateway said to that; null when it did not refuse.</summary>
     public string? GatewayErrorDetail { get; init; }
 
+    /// <summary>Model requests at the shared address in the attempt's time that named no session, where they explain the attempt's end; else 0.</summary>
+    public int UnattributedRequests { get; init; }
+
     /// <summary>How long the provider asked to wait; null when it did not.</summary>
     public TimeSpan? RetryAfter { get; init; }
 

@@ -39,6 +39,7 @@ public sealed record Failure
     private static readonly string[] NeverRetried =
     [
         FailureReasons.CassetteMiss,
+        FailureReasons.ScriptMismatch,
         FailureReasons.ModelUnavailable,
         FailureReasons.ModelMismatch,
         FailureReasons.ContextOverflow,
@@ -102,6 +103,8 @@ public static class FailureReasons
     public const string SummarizeFailed = "summarize_failed";
     public const string CassetteMiss = "cassette_miss";
     public const string GatewayRefused = "gateway_refused";
+    public const string ScriptMismatch = "script_mismatch";
+    public const string UnattributedSession = "unattributed_session";
     public const string UnexpectedOutcome = "unexpected_outcome";
     public const string PromptNotDelivered = "prompt_not_delivered";
     public const string AgentNotStarted = "agent_not_started";

@@ -18,6 +18,8 @@ public static class FailureAdvice
         [FailureReasons.PromptNotDelivered] = "The agent did not read its standard input; see its logs, and try its command by hand.",
         [FailureReasons.AgentNotStarted] = "The agent ran and never asked its model; see its logs for what it waited for.",
         [FailureReasons.HostOverloaded] = "The machine was too busy for the agent to begin; run fewer jobs at once (Parallel), stop other programs, or raise Timeout.",
+        [FailureReasons.ScriptMismatch] = "The scripted answer does not fit this version of the agent: change the answer (docs/formats/scripted-answer.md), or run the pinned agent of agents/package.json.",
+        [FailureReasons.UnattributedSession] = "Model requests named no session of this run; compare the agent's version with agents/package.json: another one may send no session header.",
         [FailureReasons.UnexpectedOutcome] = "Bench does not handle this fault as the expectations say; read the record as a sceptic, then correct the rule or the expectation.",
         [FailureReasons.ModelUnavailable] = "The provider does not serve this model; correct Model in bench.json, or the account's plan. Bench takes no other model by itself; the setting Fallback (cc-glm, gemini) names a route.",
         [FailureReasons.ModelMismatch] = "Another model answered than the one asked for: the number says nothing about the lane; check the provider's routing.",

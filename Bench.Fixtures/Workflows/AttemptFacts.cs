@@ -27,6 +27,9 @@ public sealed record AttemptFacts
     /// <summary>What the gateway saw, in order of arrival; null when no gateway stood between agent and model.</summary>
     public IReadOnlyList<GatewayRequest>? Requests { get; init; }
 
+    /// <summary>Model requests at the gateway's shared address in the attempt's time that named no session of an attempt; other attempts' may be among them.</summary>
+    public int UnattributedRequests { get; init; }
+
     /// <summary>How the agent process ended; null when none was started, or a shared server did the work.</summary>
     public ProcessExit? Exit { get; init; }
 
@@ -95,6 +98,9 @@ public sealed record AttemptFacts
         && !AnsweredWithoutModel
         && CassetteMiss is null
         && this is { TimedOut: false, Stalled: false, RetriesExhausted: false, Cancelled: false, Exception: null };
+
+    /// <summary>Requests that nobody could attribute are what the attempt ended with: it had none of its own, or was told of the refusal.</summary>
+    internal bool EndedUnattributed => UnattributedRequests > 0 && (OwnRequests.Count == 0 || Reading.HttpStatus == 503);
 
     internal bool AnsweredWithoutModel => Reading.TerminalIsSuccess && Requests is not null && !Requests.Any(IsAnswered);
 

@@ -39,6 +39,7 @@ internal sealed class OpenCodeServerAttempt(
     private readonly OutcomeBuilder outcomes = new(services.Classify, services.Redactor.Redact, services.Clock);
     private IReadOnlyList<GatewayRequest>? requests;
     private ServerShare? share;
+    private int unattributed;
     private OpenCodeSession? session;
     private IOpenCodeSubmission? submission;
     private AgentReading? refusal;
@@ -90,6 +91,7 @@ internal sealed class OpenCodeServerAttempt(
     private async Task RunOnRouteAsync(OpenCodeServer server, JobWorkspace workspace, CancellationToken cancellationToken)
     {
         using var route = services.Gateway.OpenRoute(models.RouteOf(request, AgentKind.OpenCode, workspace.Root));
+        var unattributedBefore = services.Gateway.UnattributedRequests;
         try
         {
             await RunSessionAsync(server, workspace, route, cancellationToken);
@@ -97,6 +99,7 @@ internal sealed class OpenCodeServerAttempt(
         finally
         {
             requests = route.Requests;
+            unattributed = services.Gateway.UnattributedRequests - unattributedBefore;
         }
     }
 
@@ -245,6 +248,7 @@ internal sealed class OpenCodeServerAttempt(
             BareModel = ModelNames.Bare(AgentKind.OpenCode, request.Job.Model),
             Reading = reading,
             Requests = requests,
+            UnattributedRequests = unattributed,
             Exit = submission?.Exit,
             SpawnedAt = submission?.SpawnedAt ?? session?.CreatedAt,
             ReadyAt = submission?.ReadyAt,

@@ -65,6 +65,12 @@ public sealed partial class OutcomeBuilder
     {
         var own = facts.OwnRequests;
         var repeated = own.Take(Math.Max(0, own.Count - 1)).Where(AttemptFacts.IsFailed).ToList();
+        if (facts.UnattributedRequests > 0)
+        {
+            yield return new Incident("unattributed_requests", string.Create(
+                CultureInfo.InvariantCulture, $"In the attempt's time {facts.UnattributedRequests} model requests at the gateway named no session of an attempt."));
+        }
+
         if (repeated.Count == 0)
         {
             yield break;

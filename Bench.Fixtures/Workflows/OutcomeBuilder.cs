@@ -91,6 +91,7 @@ public sealed partial class OutcomeBuilder(Func<AttemptEvidence, Failure?> class
             ErrorMessage = completed ? null : RedactOptional(ErrorMessageOf(facts, decisive)),
             GatewayError = decisive?.ErrorDetail is null ? null : decisive.Error,
             GatewayErrorDetail = RedactOptional(decisive?.ErrorDetail),
+            UnattributedRequests = !completed && decisive is null && facts.EndedUnattributed ? facts.UnattributedRequests : 0,
             RetryAfter = decisive?.RetryAfter,
             ModelRequests = facts.Requests?.Count,
             HasOutput = reading.FirstOutputAt is not null,
