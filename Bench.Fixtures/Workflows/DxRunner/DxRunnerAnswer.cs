@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Bench.Fixtures.Agents;
 using Bench.Fixtures.Intake;
 
 namespace Bench.Fixtures.Workflows.DxRunner;
@@ -41,11 +42,7 @@ internal static partial class DxRunnerAnswer
             using var document = OutsideJson.Parse(Encoding.UTF8.GetBytes(json), out var wasMended);
             mended += wasMended ? 1 : 0;
             var root = document.RootElement;
-            return root.ValueKind != JsonValueKind.Object ? null
-                : root.TryGetProperty("response", out var response) && response.ValueKind == JsonValueKind.String ? response.GetString()
-                : !root.TryGetProperty("type", out var type) || type.ValueKind != JsonValueKind.String ? null
-                : type.ValueEquals("text") && root.TryGetProperty("part", out var part) && part.TryGetProperty("text", out var text) ? text.GetString()
-                : "";
+            return root.Text("response") ?? (root.Text("type") is not { } type ? null : type == "text" ? root.Text("part", "text") ?? "" : "");
         }
         catch (JsonException)
         {
