@@ -170,12 +170,12 @@ internal sealed class ResumedRun : IDisposable
         var (more, fewer) = (after.Except(before).ToList(), before.Except(after).ToList());
         if (more.Count > 0)
         {
-            yield return $"{Counted(more)} not in its plan. Was a test filter given then? Give the same one.";
+            yield return $"{Counted(more)} not in its plan. {CureOf(now) ?? "Was a test filter given then? Give the same one."}";
         }
 
         if (fewer.Count > 0)
         {
-            yield return $"{Counted(fewer)} in its plan and not selected now. Leave the test filter out, or give the same one.";
+            yield return $"{Counted(fewer)} in its plan and not selected now. {CureOf(now) ?? "Leave the test filter out, or give the same one."}";
         }
 
         // Limits of time are part of the hash, and may differ; all else of it was compared above, but for the order.
@@ -192,6 +192,18 @@ internal sealed class ResumedRun : IDisposable
         let agent = now.Agents.FirstOrDefault(a => a.Kind == kind)
         where (old?.Version, old?.Sha256) != (agent?.Version, agent?.Sha256)
         select $"{kind} is {Named(agent)} and was {Named(old)}.";
+
+    // Other lanes or prompts by settings are no matter of a filter; null when the settings plan the same.
+    private string? CureOf(Manifest now)
+    {
+        string[] planning = ["Workflows", "Prompts", "Trials", "Faults"];
+        var was = planning.Select(key => (Key: key, Old: ValueOf(manifest, key), New: ValueOf(now, key))).Where(setting => setting.Old != setting.New).ToList();
+        return was.Count == 0
+            ? null
+            : $"That follows from {string.Join(" and ", was.Select(setting => setting.Key))}: give what it was, {string.Join(" ", was.Select(setting => setting.Old.Length == 0 ? $"no {setting.Key}" : $"-p:Bench{setting.Key}={setting.Old.Replace(',', '+')}"))}.";
+    }
+
+    private static string ValueOf(Manifest of, string key) => of.Settings.FirstOrDefault(setting => setting.Key == key)?.Value ?? "";
 
     private static string Named(ManifestAgent? agent) => agent is null ? "missing" : $"{agent.Version} ({agent.Sha256[..12]})";
 

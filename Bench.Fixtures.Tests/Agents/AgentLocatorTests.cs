@@ -181,7 +181,7 @@ public sealed class AgentLocatorTests : IDisposable
 
         var location = await Locator(new() { Dir = folder.At("agents") }, folder.At("bin")).FindAsync(AgentKind.Gemini, Token);
 
-        Assert.Contains("needs node, and PATH has no 'node'", location.Missing!.Message, StringComparison.Ordinal);
+        Assert.Contains("needs node, and PATH has no 'node'. Install Node.js 20 or later and put 'node' on PATH.", location.Missing!.Message, StringComparison.Ordinal);
     }
 
     [Fact(Timeout = TestFolder.TimeoutMs)]

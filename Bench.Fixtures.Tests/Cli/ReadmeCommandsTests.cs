@@ -14,6 +14,7 @@ public sealed partial class ReadmeCommandsTests
     private const string CiRun = ".ci/run";
     private const string CiUsage = ".ci/usage";
     private const string DryRuns = "dry runs";
+    private const string Rerun = "a run of what failed";
     private const string Replay = "a replayed run and the gates";
     private const string Chaos = "one fault";
     private const string Soak = "a simulated soak";
@@ -36,6 +37,8 @@ public sealed partial class ReadmeCommandsTests
         ["dotnet test Bench.Tests --settings runsettings/replay.runsettings"] = Replay,
         ["dotnet test Bench.Tests --settings runsettings/chaos.runsettings"] = Chaos,
         ["dotnet test Bench.Tests -p:BenchResume=<run id>"] = DryRuns,
+        ["dotnet test Bench.Tests -p:BenchRerun=<run id>"] = Rerun,
+        ["dotnet run --project Bench.Cli -- redact < my.log"] = DryRuns,
         ["dotnet run --project Bench.Cli -- show <run>"] = DryRuns,
         ["dotnet run --project Bench.Cli -- collect <run>"] = DryRuns,
         ["dotnet run --project Bench.Cli -- summarize <run>"] = DryRuns,
@@ -63,6 +66,7 @@ public sealed partial class ReadmeCommandsTests
     /// <summary>What the README leaves to the reader. The run is the oldest in the folder: the later ones are of other settings.</summary>
     private static readonly (string Printed, string Meant)[] Placeholders =
     [
+        ("my.log", "\"$PLACE\"/my.log"),
         ("<run id>", "$(oldest_run)"),
         ("<run>", "$(oldest_run)"),
         ("origin/main", "HEAD"),
@@ -73,7 +77,7 @@ public sealed partial class ReadmeCommandsTests
     // The gates judge a repository of the test's own.
     private const string Preamble = """
         set -eu
-        oldest_run() { find "$PLACE/runs" -mindepth 1 -maxdepth 1 -type d -name '*-*T*Z*' | sort | head -n 1; }
+        oldest_run() { find "$PLACE/runs" -mindepth 1 -maxdepth 1 -type d -name '*-*' | sort | head -n 1; }
         dotnet() {
           verb=$1; shift
           case "$verb $*" in
@@ -100,6 +104,11 @@ public sealed partial class ReadmeCommandsTests
 
     [Fact(Timeout = LimitMs)]
     public Task Dry_runs_are_made_gone_on_with_and_read() => RunAsync(DryRuns, "attempted 20 = passed 20 ", ("BENCH__Profile", "dry-run"), ("BENCH__MaxRetries", "8"));
+
+    // The simulation lets three jobs of a run of this name fail.
+    [Fact(Timeout = LimitMs)]
+    public Task What_failed_is_run_again() => RunAsync(
+        Rerun, "attempted 3 = passed 3 ", ("BENCH__Profile", "dry-run"), ("BenchMaxRetries", "8"), ("BEFORE", "dotnet test Bench.Tests -p:BenchRunId=ci-2 -p:BenchMaxRetries=0 || true"));
 
     [Fact(Timeout = LimitMs)]
     public Task A_recording_is_replayed_and_the_gates_judge_it() => RunAsync(Replay, "report gate: passed", ("BENCH__Prompts", "latency_speed_1"));
@@ -154,6 +163,7 @@ public sealed partial class ReadmeCommandsTests
     private static async Task RunAsync(TestFolder folder, string place, string shown, params (string Key, string Value)[] variables)
     {
         folder.Write("task.prompt", "Write a file.");
+        folder.Write("my.log", "GET /v1/models 200");
         var repository = Path.Combine(folder.Path, "repository");
         const string MakeRepository = "git init --quiet -b main \"$PLACE/repository\" && git -C \"$PLACE/repository\" -c user.name=T -c user.email=t@localhost -c commit.gpgsign=false commit --quiet --allow-empty -m first && git -C \"$PLACE/repository\" tag v1.2.0\n";
         var commands = Commands().Where(command => Places[command] == place).Select(command => Placeholders.Aggregate(command, (text, pair) => text.Replace(pair.Printed, pair.Meant, StringComparison.Ordinal)));
@@ -162,7 +172,7 @@ public sealed partial class ReadmeCommandsTests
             ("BENCH__OutputDir", folder.At("runs")), .. variables,
             ("PLACE", folder.Path), ("CONFIGURATION", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name), ("TOOL", TestFolder.Tool),
         ];
-        using var shell = new UserProcess(Root, "bash", ["-c", Preamble + MakeRepository + string.Join('\n', commands) + "\n"], all);
+        using var shell = new UserProcess(Root, "bash", ["-c", Preamble + MakeRepository + "eval \"${BEFORE:-}\"\n" + string.Join('\n', commands) + "\n"], all);
         var exitCode = await shell.EndAsync();
 
         Assert.True(exitCode == 0, $"The commands of '{place}' ended with {exitCode}:\n{shell.Output}");
