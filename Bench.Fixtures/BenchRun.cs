@@ -85,7 +85,7 @@ public sealed partial class BenchRun : IJobHandler, IJobDurations, IAsyncDisposa
         RunWriter? writer = null;
         try
         {
-            var note = new RunNote(RunFolder.Of(inputs.Settings.OutputDir, inputs.Settings.RunId).Root, plan.Jobs.Count, resources.Mark.Value, IsOpen: false) { IsSoak = inputs.Settings.Soak is not null };
+            var note = new RunNote(RunFolder.Of(inputs.Settings.OutputDir, inputs.Settings.RunId).Root, plan.Jobs.Count, resources.Mark.Value, IsOpen: false) { IsSoak = inputs.Settings.Soak is not null, Profile = SettingNames.Of(inputs.Settings.Profile) };
             opening?.Invoke(note);
             writer = resumed is null
                 ? RunWriter.Create(inputs.Settings.OutputDir, inputs.Settings.RunId, resources.Manifest.ToJson(), clock)

@@ -5,6 +5,7 @@ using Bench.Fixtures.Planning;
 using Bench.Fixtures.Processes;
 using Bench.Fixtures.Records;
 using Bench.Fixtures.Reporting;
+using Bench.Fixtures.Settings;
 using Bench.Fixtures.Summaries;
 
 namespace Bench.Fixtures;
@@ -91,7 +92,6 @@ public static class RunEnding
             output.WriteLine($"FAILED: {problem}");
         }
 
-        output.WriteLine($"Run folder: {folder.Root} ({summary.Status}); summary: {folder.Relative(folder.SummaryMarkdown)}");
         if (summary.Status != RunStatuses.Completed)
         {
             output.WriteLine($"To run what has no result: dotnet test with -p:BenchResume={folder.Root}");
@@ -100,6 +100,8 @@ public static class RunEnding
         {
             output.WriteLine($"To run again what failed: dotnet test with -p:BenchRerun={folder.Root}");
         }
+
+        output.WriteLine($"Run folder: {folder.Root} ({summary.Status}, profile {ProfileWords.Label(summary.Profile)}); summary: {folder.Relative(folder.SummaryMarkdown)}");
 
         GitHubReport.OfProcess(output).Write(folder, [.. soak is null ? [] : new[] { SoakArtifacts.MarkdownPath(folder) }, folder.SummaryMarkdown]);
     }

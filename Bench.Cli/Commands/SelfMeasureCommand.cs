@@ -66,7 +66,7 @@ internal static class SelfMeasureCommand
     private static void Write(Report report, TextWriter output)
     {
         var spawn = report.Spawn;
-        Line(output, $"Cost per job, {spawn.Jobs} × {Path.GetFileName(spawn.Agent)} at {spawn.Parallel} in flight (medians of interleaved blocks)");
+        Line(output, $"Cost per job, {spawn.Jobs} × {Path.GetFileName(spawn.Agent)} at {spawn.Parallel} in flight (medians of {spawn.Job.MillisecondsPerJob.Count} interleaved blocks)");
         Line(output, $"  a job of Bench, marked, with two logs     {spawn.Job.MedianMillisecondsPerJob,8:0.000} ms");
         Line(output, $"  the same without marks and logs           {spawn.BareJob.MedianMillisecondsPerJob,8:0.000} ms");
         Line(output, $"  .NET Process, dedicated reader threads    {spawn.DotnetProcess.MedianMillisecondsPerJob,8:0.000} ms   ratio {spawn.RatioToDotnetProcess:0.00} (aim ≤ 1.5)");
@@ -97,8 +97,8 @@ internal static class SelfMeasureCommand
             return;
         }
 
-        Line(output, $"  idle thread pool                          p50 {stamp.Idle!.P50Milliseconds:0.000} ms  p99 {stamp.Idle.P99Milliseconds:0.000} ms  n {stamp.Idle.Samples}");
-        Line(output, $"  {stamp.BlockedThreads} pool threads blocked                   p50 {stamp.Blocked!.P50Milliseconds:0.000} ms  p99 {stamp.Blocked.P99Milliseconds:0.000} ms  n {stamp.Blocked.Samples}");
+        Line(output, $"  idle thread pool                          {stamp.Idle}");
+        Line(output, $"  {stamp.BlockedThreads} pool threads blocked                   {stamp.Blocked}");
     }
 
     private static void WriteGatewayStamps(GatewayStampResult stamps, TextWriter output)
@@ -108,7 +108,7 @@ internal static class SelfMeasureCommand
         {
             foreach (var (stamp, error) in new[] { ("arrival", errors.Arrival), ("first token", errors.FirstToken), ("model time", errors.ModelTime) })
             {
-                Line(output, $"  {pool + ", " + stamp,-41} p50 {error.P50Milliseconds:0.000} ms  p99 {error.P99Milliseconds:0.000} ms  n {error.Samples}");
+                Line(output, $"  {pool + ", " + stamp,-41} {error}");
             }
         }
     }

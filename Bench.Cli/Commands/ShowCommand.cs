@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Bench.Cli.Gates;
 using Bench.Fixtures.Records;
+using Bench.Fixtures.Settings;
 using Bench.Fixtures.Summaries;
 using Spectre.Console;
 
@@ -49,7 +50,7 @@ internal static class SummaryConsole
     public static void Write(IAnsiConsole console, RunSummary summary, RunFolder folder)
     {
         console.WriteLine(FormattableString.Invariant(
-            $"Run {summary.RunId}: {summary.Status ?? "status unknown"}, profile {summary.Profile ?? "unknown"}, {summary.RecordCount} records{Planned(summary)}"));
+            $"Run {summary.RunId}: {summary.Status ?? "status unknown"}, profile {ProfileWords.Label(summary.Profile)}, {summary.RecordCount} records{Planned(summary)}"));
         IEnumerable<SummaryTable> tables = [.. SummaryTables.Lanes(summary), .. SummaryTables.Original(summary).Skip(2)];
         foreach (var table in tables)
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using Bench.Fixtures.Gates;
 using Bench.Fixtures.Redaction;
 using Bench.Fixtures.Settings;
+using Bench.Fixtures.Summaries;
 
 namespace Bench.Cli.Gates;
 
@@ -55,9 +56,11 @@ internal static class GateOutput
     {
         foreach (var lane in report.Lanes)
         {
-            var rate = lane.SuccessRate;
-            var shown = rate.Value is null ? "no record" : FormattableString.Invariant($"{rate.Count}/{rate.N} passed, {100 * rate.Value:0.#} % [{100 * rate.Low:0.#}–{100 * rate.High:0.#} %]");
-            output.WriteLine($"  {(lane.Passed ? "ok  " : "FAIL")} {lane.WorkflowId}: {shown}");
+            output.WriteLine($"  {(lane.Passed ? "ok  " : "FAIL")} {lane.WorkflowId}: {Rate(lane.SuccessRate)}");
+            if (lane.Chances is { } chances)
+            {
+                output.WriteLine($"         {Worth(chances, lane.SuccessRate.N, report.MinSuccessRate)}");
+            }
         }
 
         foreach (var check in report.Checks)
@@ -68,5 +71,17 @@ internal static class GateOutput
                 output.WriteLine($"         {offender}");
             }
         }
+
+        if (report.Proves is { } proves)
+        {
+            output.WriteLine($"  note profile {ProfileWords.Label(report.Profile)}. {proves}");
+        }
     }
+
+    private static string Rate(RateEstimate rate) => rate.Value is null
+        ? "no record"
+        : FormattableString.Invariant($"{rate.Count}/{rate.N} passed, {100 * rate.Value:0.#} %; lower end at 95 %: {100 * rate.Low:0.#} % on these prompts, {100 * rate.LowLikeThese:0.#} % on prompts like these");
+
+    private static string Worth(ReportChances chances, int n, double minRate) => FormattableString.Invariant(
+        $"at least {100 * minRate:0.#} % takes {chances.LeastPassed} of {n}: a lane whose true rate is {100 * minRate:0.#} % passes with a chance of {100 * chances.AtRate:0.#} %, one at {100 * chances.WorseRate:0.#} % with {100 * chances.AtWorseRate:0.#} %");
 }

@@ -15,27 +15,33 @@ internal static class ReportGateCommand
         var run = new RunArgument();
         var minRate = new Option<double>("--min-rate") { Description = "The least share of passed among attempted jobs, for every lane; above 0, at most 1", HelpName = "RATE", DefaultValueFactory = _ => 1.0 };
         var planHash = new Option<string?>("--plan-hash") { Description = "The plan that must have been run, as 'dotnet bench plan' prints it", HelpName = "HASH" };
+        var allowScripted = new Option<bool>("--allow-scripted") { Description = "Judge a run of the profiles embedded and replay too: it proves that agents and Bench work, nothing of a model" };
         var command = new Command("report", """
             Whether a run may be relied on: whole, every lane at the required rate, no secret, process or changed agent. Exit code 0 or 3.
+            A dry run never passes, a run of the profiles embedded and replay only with --allow-scripted.
             Writes the verdict into the run's governance_report.json.
 
             Examples:
               dotnet bench gate report bench-20260304T050607Z
               dotnet bench gate report artifacts/opencode-cc-glm-bench/bench-20260304T050607Z --min-rate 0.9 --json
-            """) { minRate, planHash };
+            """) { minRate, planHash, allowScripted };
         run.AddTo(command);
         command.SetAction((result, cancellationToken) => Task.FromResult(Run(
-            host, run.Find(result, host), result.GetValue(minRate), result.GetValue(planHash), result.GetValue(CommandLine.Json), cancellationToken)));
+            host,
+            run.Find(result, host),
+            evidence => ReportGate.Judge(evidence, result.GetValue(minRate), result.GetValue(planHash), result.GetValue(allowScripted)),
+            result.GetValue(CommandLine.Json),
+            cancellationToken)));
         return command;
     }
 
-    private static int Run(CliHost host, RunFolder folder, double minRate, string? planHash, bool isJson, CancellationToken cancellationToken)
+    private static int Run(CliHost host, RunFolder folder, Func<ReportEvidence, ReportVerdict> judge, bool isJson, CancellationToken cancellationToken)
     {
         try
         {
             var redactor = GateOutput.RedactorOf(host, KeyVariablesOf(folder));
             var evidence = ReportEvidence.Read(folder, redactor, cancellationToken);
-            var verdict = ReportGate.Judge(evidence, minRate, planHash);
+            var verdict = judge(evidence);
             var report = (GovernanceReport.Of(evidence, host.TimeProvider) with { ReportGate = verdict }).With(GovernanceReport.Read(folder));
             report.Write(folder, redactor);
             GateOutput.Write(host, verdict, isJson, redactor);

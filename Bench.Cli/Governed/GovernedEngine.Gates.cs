@@ -49,8 +49,8 @@ internal sealed partial class GovernedEngine
         var evidence = ReportEvidence.Read(folder, redactor, cancellationToken);
         report = GovernanceReport.Of(evidence, Host.TimeProvider).With(report);
 
-        // The plan that was made from the same settings: what ran must be that one.
-        report = report with { ReportGate = ReportGate.Judge(evidence, request.MinSuccessRate, request.Launch.Inputs.Plan.PlanHash) };
+        // The plan that was made from the same settings: what ran must be that one. Its profile was asked for, so the verdict says what it proves.
+        report = report with { ReportGate = ReportGate.Judge(evidence, request.MinSuccessRate, request.Launch.Inputs.Plan.PlanHash, allowScripted: true) };
         exitCode = report.Passed ? ExitCodes.Ok : GateVerdict.RunOrIntegrityFailed;
     }
 

@@ -1,4 +1,5 @@
 using Bench.Fixtures.Gates;
+using Bench.Fixtures.Settings;
 
 namespace Bench.Cli.Governed;
 
@@ -14,8 +15,8 @@ internal static class GovernedText
         var report = outcome.Report;
         output.WriteLine();
         output.WriteLine(report.Passed
-            ? $"Governed run {report.RunId}: passed ({report.ReasonCode})"
-            : FormattableString.Invariant($"Governed run {report.RunId}: FAILED ({report.ReasonCode}), exit code {outcome.ExitCode}"));
+            ? $"Governed run {report.RunId}: passed ({report.ReasonCode}), profile {ProfileOf(request)}"
+            : FormattableString.Invariant($"Governed run {report.RunId}: FAILED ({report.ReasonCode}), exit code {outcome.ExitCode}, profile {ProfileOf(request)}"));
         Line(output, "preflight", Preflight(report, request));
         Line(output, "baseline", Gate(report.BaselineGate, request.RequiredBaseline is not null, "--required-baseline"));
         Line(output, "allowlist", Gate(report.AllowlistGateAfter ?? report.AllowlistGateBefore, request.Allow is not null, "--allow"));
@@ -35,6 +36,8 @@ internal static class GovernedText
 
     /// <summary>Of a run that did not pass: whose fault, why, and what to do; a line each.</summary>
     public static string Verdict(GovernedOutcome outcome) => $"Whose fault: {outcome.Fault}\nWhy: {Why(outcome)}\nWhat to do: {outcome.NextAction}";
+
+    private static string ProfileOf(GovernedRequest request) => ProfileWords.Label(SettingNames.Of(request.Launch.Inputs.Settings.Profile));
 
     private static void Line(TextWriter output, string step, string text) => output.WriteLine($"  {step,-10} {text}");
 

@@ -10,7 +10,7 @@ namespace Bench.Cli.SelfMeasure;
 /// Measures the error of the gateway's stamps: a client with blocking sockets on a thread of its own asks the scripted model, and its stamps of what it sends
 /// and receives are compared with the gateway's of the same request.
 /// </summary>
-internal sealed class GatewayStampMeasurement(int samples = 200, int blockedThreads = 32)
+internal sealed class GatewayStampMeasurement(int samples = 400, int blockedThreads = 32)
 {
     private const string Model = "stamps";
     private const string Prompt = "Say a few words.";

@@ -24,14 +24,14 @@ internal sealed partial class StampMeasurement
     /// <param name="samples">Agents run with an idle and with a blocked pool each.</param>
     /// <param name="blockedThreads">Blocking work items in the thread pool.</param>
     /// <param name="agent">Prints nanoseconds of CLOCK_MONOTONIC, a number of nine digits or more, in its first line; null takes perl or python3.</param>
-    internal StampMeasurement(int samples = 200, int blockedThreads = 32, ProcessSpec? agent = null)
+    internal StampMeasurement(int samples = 400, int blockedThreads = 32, ProcessSpec? agent = null)
     {
         this.samples = samples;
         this.blockedThreads = blockedThreads;
         this.agent = agent;
     }
 
-    /// <summary>Measures; takes about 15 s with the default numbers. The whole process's thread pool is blocked for half of it.</summary>
+    /// <summary>Measures; takes about 30 s with the default numbers. The whole process's thread pool is blocked for half of it.</summary>
     internal async Task<StampResult> RunAsync(CancellationToken cancellationToken)
     {
         if (!OperatingSystem.IsLinux())

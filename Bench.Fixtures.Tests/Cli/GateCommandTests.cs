@@ -73,10 +73,13 @@ public sealed class GateCommandTests : IDisposable
     {
         var run = GovernedRun.Write(runs);
 
-        var (exit, output, error) = await RunAsync(runs.Path, "report", run.Root);
+        var (exit, output, error) = await RunAsync(runs.Path, "report", run.Root, "--allow-scripted", "--min-rate", "0.9");
 
         Assert.Equal((0, ""), (exit, error));
         Assert.Contains("report gate: passed (report_ok)", output, StringComparison.Ordinal);
+        Assert.Contains("2/2 passed, 100 %; lower end at 95 %: 34.2 % on these prompts, 34.2 % on prompts like these", output, StringComparison.Ordinal);
+        Assert.Contains("at least 90 % takes 2 of 2: a lane whose true rate is 90 % passes with a chance of 81 %, one at 70 % with 49 %", output, StringComparison.Ordinal);
+        Assert.Contains("profile embedded (scripted model). A scripted model answered: it proves that agents and Bench work, nothing of a model.", output, StringComparison.Ordinal);
         Assert.Contains(run.GovernanceReport, output, StringComparison.Ordinal);
         var report = GovernanceReport.Read(run)!;
         Assert.Equal((true, true, GateReasons.ReportOk, SampleRun.RunId), (report.Passed, report.RunSuccess, report.ReasonCode, report.RunId));
@@ -88,8 +91,8 @@ public sealed class GateCommandTests : IDisposable
         var run = GovernedRun.Write(runs, records: records => records.Select((record, i) =>
             i > 0 ? record : SampleRun.Failed(record.WorkflowId, record.PromptId) with { JobId = record.JobId }));
 
-        var (exit, output, _) = await RunAsync(runs.Path, "report", run.Root, "--json");
-        var (lax, _, _) = await RunAsync(runs.Path, "report", run.Root, "--json", "--min-rate", "0.5");
+        var (exit, output, _) = await RunAsync(runs.Path, "report", run.Root, "--allow-scripted", "--json");
+        var (lax, _, _) = await RunAsync(runs.Path, "report", run.Root, "--allow-scripted", "--json", "--min-rate", "0.5");
 
         Assert.Equal((3, 0), (exit, lax));
         using var document = JsonDocument.Parse(output);
@@ -104,7 +107,7 @@ public sealed class GateCommandTests : IDisposable
         var baseline = new BaselineVerdict { Passed = false, ReasonCode = GateReasons.BaselineNotMet, Worktree = "/bench", RequiredBaseline = "v1", Details = "Too old." };
         (GovernanceReport.Of(GovernedRun.Read(run), TimeProvider.System) with { BaselineGate = baseline }).Write(run, new([]));
 
-        var (exit, _, _) = await RunAsync(runs.Path, "report", run.Root);
+        var (exit, _, _) = await RunAsync(runs.Path, "report", run.Root, "--allow-scripted");
 
         var report = GovernanceReport.Read(run)!;
         Assert.Equal((0, baseline, false, GateReasons.BaselineNotMet), (exit, report.BaselineGate, report.Passed, report.ReasonCode));

@@ -57,7 +57,7 @@ public sealed partial class ReadmeCommandsTests
         ["dotnet run --project Bench.Cli -- gate baseline --required v1.2.0"] = Replay,
         ["dotnet run --project Bench.Cli -- gate integrity --reported HEAD --branch main"] = Replay,
         ["dotnet run --project Bench.Cli -- gate allowlist --allow 'docs/*'"] = Replay,
-        ["dotnet run --project Bench.Cli -- gate report <run> --min-rate 0.9"] = Replay,
+        ["dotnet run --project Bench.Cli -- gate report <run> --min-rate 0.9 --allow-scripted"] = Replay,
         ["dotnet pack Bench.Fixtures"] = CiUsage,
         ["dotnet test usages/Smallest"] = CiUsage,
         ["dotnet run -c Release --project Bench.Cli -- self-measure"] = CiUsage,

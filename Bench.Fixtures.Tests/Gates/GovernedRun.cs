@@ -62,8 +62,8 @@ internal static class GovernedRun
     }
 
     /// <summary>Judges the run with every lane at 100 %, with a redactor that knows one secret.</summary>
-    public static ReportVerdict Judge(RunFolder run, double minRate = 1, string? planHash = null) =>
-        ReportGate.Judge(Read(run), minRate, planHash);
+    public static ReportVerdict Judge(RunFolder run, double minRate = 1, string? planHash = null, bool allowScripted = true) =>
+        ReportGate.Judge(Read(run), minRate, planHash, allowScripted);
 
     /// <summary>What the run's folder says.</summary>
     public static ReportEvidence Read(RunFolder run) =>

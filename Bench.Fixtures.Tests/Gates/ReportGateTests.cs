@@ -104,6 +104,42 @@ public sealed class ReportGateTests : IDisposable
     }
 
     [Theory]
+    [InlineData(Profile.Embedded, "A scripted model answered")]
+    [InlineData(Profile.Replay, "Recorded answers were played back")]
+    public void A_run_without_a_real_model_passes_only_when_it_is_asked_for_and_says_what_it_proves(Profile profile, string words)
+    {
+        var run = GovernedRun.Write(folder, settings: settings => settings with { Profile = profile });
+
+        var refused = GovernedRun.Judge(run, allowScripted: false);
+        var asked = GovernedRun.Judge(run);
+
+        Assert.Equal((false, GateReasons.ScriptedModel, 3), (refused.Passed, refused.ReasonCode, refused.ExitCode));
+        Assert.Equal([GateReasons.ScriptedModel], Reasons(refused));
+        Assert.Contains("--allow-scripted", refused.NextAction, StringComparison.Ordinal);
+        Assert.True(asked.Passed, asked.Details);
+        Assert.All([refused.Details, refused.Proves!, asked.Details, asked.Proves!], text => Assert.Contains($"{words}: it proves that agents and Bench work, nothing of a model", text, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_live_run_needs_no_asking()
+    {
+        var verdict = GovernedRun.Judge(GovernedRun.Write(folder, settings: settings => settings with { Profile = Profile.Live }), allowScripted: false);
+
+        Assert.True(verdict.Passed, verdict.Details);
+        Assert.Null(verdict.Proves);
+    }
+
+    [Fact]
+    public void The_verdict_says_how_little_a_pass_means()
+    {
+        var verdict = GovernedRun.Judge(GovernedRun.Write(folder), minRate: 0.9);
+
+        // Two of two passed: Wilson from 34.2 %; 0.9² and 0.7².
+        Assert.Contains("is 34.2% on these prompts, 34.2% on prompts like these.", verdict.Details, StringComparison.Ordinal);
+        Assert.All(verdict.Lanes, lane => Assert.Equal(new ReportChances { LeastPassed = 2, AtRate = 0.81, WorseRate = 0.7, AtWorseRate = 0.49 }, lane.Chances));
+    }
+
+    [Theory]
     [InlineData(RunStatuses.Cancelled)]
     [InlineData(RunStatuses.Crashed)]
     public void A_run_that_did_not_complete_does_not_pass(string status)

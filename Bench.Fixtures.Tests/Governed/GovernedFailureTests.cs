@@ -138,7 +138,7 @@ public sealed class GovernedFailureTests
 
         Directory.Delete(run.RunResults, recursive: true);
         var collected = await lab.BenchAsync("collect", run.Root);
-        var passed = await lab.BenchAsync("gate", "report", run.Root);
+        var passed = await lab.BenchAsync("gate", "report", run.Root, "--allow-scripted");
 
         Assert.True((failed, collected, passed) == (6, 0, 0), lab.Output + lab.Error);
         var report = lab.Report();

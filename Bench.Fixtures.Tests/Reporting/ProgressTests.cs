@@ -180,13 +180,13 @@ public sealed class ProgressTests
         using var watcher = new RunWatcher(folder.At("note.json"), output);
 
         watcher.Finish();
-        new RunNote(writer.Folder.Root, JobCount: 2, "1.2.3", IsOpen: true).Write(folder.At("note.json"));
+        new RunNote(writer.Folder.Root, JobCount: 2, "1.2.3", IsOpen: true) { Profile = "embedded" }.Write(folder.At("note.json"));
         writer.JobFinished(Records.Passed with { JobId = "a" });
         watcher.Finish();
         watcher.Finish();
 
         var lines = output.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal([$"Bench: 2 jobs, run folder {writer.Folder.Root}", "[1/2] ok opencode_run_headless / latency_speed_1  first 0.61 s  done 0.92 s"], lines);
+        Assert.Equal([$"Bench: 2 jobs, profile embedded (scripted model), run folder {writer.Folder.Root}", "[1/2] ok opencode_run_headless / latency_speed_1  first 0.61 s  done 0.92 s"], lines);
     }
 
     [Fact(Timeout = TestFolder.TimeoutMs)]

@@ -28,7 +28,16 @@ public sealed class SelfMeasureTests
 
         Assert.Equal((3, 3), (result.Idle?.Samples, result.Blocked?.Samples));
         Assert.True(result.Idle!.MinMilliseconds >= 0);
-        Assert.True(result.Idle.MaxMilliseconds >= result.Idle.P99Milliseconds);
+        Assert.Null(result.Idle.P99Milliseconds);
+        Assert.EndsWith("(n too small for p99)  n 3", result.Idle.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(367, "p50 0.183 ms  max 0.366 ms (n too small for p99)  n 367")]
+    [InlineData(368, "p50 0.184 ms  p99 0.363 ms  n 368")]
+    public void A_p99_needs_as_many_values_as_its_interval(int n, string text)
+    {
+        Assert.Equal(text, StampError.Of([.. Enumerable.Range(0, n).Select(i => i / 1000.0)]).ToString());
     }
 
     [Fact(Timeout = TestFolder.TimeoutMs)]

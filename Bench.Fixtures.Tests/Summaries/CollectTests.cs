@@ -99,7 +99,8 @@ public class CollectTests
         Assert.Equal(["by_workflow", "by_system", "failure_taxonomy", "prompt_matrix"], Names(aggregates));
         Assert.Equal(
             ["workflow_id", "job_count", "success_count", "success_rate", "retry_count", "retry_rate", "startup_latency_ms_mean",
-                "first_output_latency_ms_p50", "first_output_latency_ms_p95", "completion_latency_ms_p50", "completion_latency_ms_p95"],
+                "first_output_latency_ms_p50", "first_output_latency_ms_p95", "completion_latency_ms_p50", "completion_latency_ms_p95",
+                "first_output_latency_n", "completion_latency_n", "answerable_count"],
             Names(aggregates.GetProperty("by_workflow")[0]));
         Assert.Equal("system", Names(aggregates.GetProperty("by_system")[0])[0]);
         Assert.Equal("""{"category_counts":{"model":2},"reason_counts":{"hint_mismatch":1,"timeout":1}}""", Compact(aggregates.GetProperty("failure_taxonomy")));
@@ -118,7 +119,7 @@ public class CollectTests
 
         var row = Assert.Single(summary.WorkflowMetrics);
         Assert.Equal((4, 2, 0.5), (row.JobCount, row.SuccessCount, row.SuccessRate));
-        Assert.Equal((1500.0, 1950.0), (row.CompletionLatencyMsP50, row.CompletionLatencyMsP95));
+        Assert.Equal((1500.0, 2, null), (row.CompletionLatencyMsP50, row.CompletionLatencyN, row.CompletionLatencyMsP95));
         Assert.Equal(200.0, row.StartupLatencyMsMean);
     }
 

@@ -120,8 +120,19 @@ public class LatencyTests
         var row = Summary(Passed(10, 20)).WorkflowMetrics[0];
         var five = Summary(Passed(1, 2, 3, 4, 5)).WorkflowMetrics[0];
 
-        Assert.Equal((15.0, 19.5), (row.CompletionLatencyMsP50, row.CompletionLatencyMsP95));
-        Assert.Equal((3.0, 4.8), (five.CompletionLatencyMsP50, five.CompletionLatencyMsP95));
+        Assert.Equal((15.0, 2), (row.CompletionLatencyMsP50, row.CompletionLatencyN));
+        Assert.Equal((3.0, 5), (five.CompletionLatencyMsP50, five.CompletionLatencyN));
+    }
+
+    [Theory]
+    [InlineData(71, null)]
+    [InlineData(72, 684.5)]
+    public void The_originals_p95_is_null_where_it_would_be_nearly_the_maximum(int n, double? p95)
+    {
+        // Position 71 · 0.95 = 67.45 of 10, 20, … 720.
+        var row = Summary(Passed([.. Enumerable.Range(1, n).Select(i => i * 10.0)])).WorkflowMetrics[0];
+
+        Assert.Equal((p95, p95), (row.CompletionLatencyMsP95, row.FirstOutputLatencyMsP95 is null ? null : row.CompletionLatencyMsP95));
     }
 
     [Fact]

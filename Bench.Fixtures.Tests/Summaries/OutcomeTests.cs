@@ -27,6 +27,8 @@ public class OutcomeTests
         var summary = RunSummarizer.Read(run, TestContext.Current.CancellationToken);
 
         Assert.All(summary.Lanes.Select(lane => lane.Outcomes).Append(summary.Outcomes), Reconciles);
+        Assert.All(summary.Lanes.Select(lane => lane.Outcomes), HasIntervals);
+        Assert.All(Rates(summary.Outcomes), rate => Assert.Equal((null, null, null, null, null), (rate.Low, rate.High, rate.LowLikeThese, rate.HighLikeThese, rate.Prompts)));
         Assert.Equal((planned.Count, planned.Count - records.Count, records.Count, 0), (summary.Outcomes.Planned, summary.Outcomes.Lost, summary.Outcomes.Attempted, summary.Outcomes.Unplanned));
         Assert.Equal((1, 1, 0), (summary.Outcomes.Fallbacks, summary.Lanes.Single(lane => lane.WorkflowId == "opencode_run_headless").Outcomes.Fallbacks, summary.Lanes.Single(lane => lane.WorkflowId == "cc_glm_headless").Outcomes.Fallbacks));
         Assert.Equal([("opencode_run_headless", "cc_glm_headless", 1, 1)], summary.Routed.Select(route => (route.FallbackFrom, route.WorkflowId, route.Attempted, route.Passed)));
@@ -104,6 +106,58 @@ public class OutcomeTests
         Assert.Equal((false, 3, 1, "model", "empty_answer", 700.0), (cell.Success, cell.Trials, cell.Passed, cell.FailureCategory, cell.FailureReason, cell.CompletionLatencyMs));
     }
 
+    // Five prompts, three trials each: recomputed with 40 digits.
+    [Fact]
+    public void A_lanes_rate_has_an_interval_for_these_prompts_and_one_for_prompts_like_these()
+    {
+        using var folder = new TestFolder();
+        int[] passed = [3, 3, 0, 3, 1];
+        var run = SampleRun.Write(folder,
+        [
+            .. passed.SelectMany((count, prompt) => Enumerable.Range(1, 3).Select(trial => trial <= count
+                ? SampleRun.Passed("cc_glm_headless", "p" + prompt, trial)
+                : SampleRun.Failed("cc_glm_headless", "p" + prompt, trial, "model", "check_failed"))),
+            SampleRun.Failed("cc_glm_headless", "p9", 1, "env", "auth_error"),
+        ]);
+
+        var summary = RunSummarizer.Read(run, TestContext.Current.CancellationToken);
+        var (rate, attempted) = (summary.Outcomes.SuccessRateOfAnswerable, summary.Outcomes.SuccessRateOfAttempted);
+
+        Assert.Equal((10, 15, 5, 6), (rate.Count, rate.N, rate.Prompts, attempted.Prompts));
+        Assert.Equal([0.41713547738519774, 0.8482367556028527, 0.27519899421099175, 0.9133068508612833], [rate.Low!.Value, rate.High!.Value, rate.LowLikeThese!.Value, rate.HighLikeThese!.Value], (a, b) => Math.Abs(a - b) < 1e-9);
+        Assert.Contains("| 66.7% [41.7%, 84.8%] 10/15 | [27.5%, 91.3%] n=5 |", SummaryMarkdown.Render(summary), StringComparison.Ordinal);
+        Assert.Matches(@"cc_glm_headless +10/15 +66\.7 % +\[42–85 %\] +\[28–91 %\] +1 env\r?\n", SummaryText.Of(summary));
+    }
+
+    [Theory]
+    [InlineData("env", "auth_error", "15 env")]
+    [InlineData("harness", "gateway_refused", "15 harness")]
+    [InlineData(null, null, "15 cancelled")]
+    public void A_lane_without_an_answerable_job_shows_unknown_and_no_rate(string? category, string? reason, string leftOut)
+    {
+        using var folder = new TestFolder();
+        var run = SampleRun.Write(folder, [.. Enumerable.Range(0, 15).Select(prompt => category is null
+            ? SampleRun.Cancelled("cc_glm_headless", "p" + prompt)
+            : SampleRun.Failed("cc_glm_headless", "p" + prompt, 1, category, reason!))]);
+
+        var summary = RunSummarizer.Read(run, TestContext.Current.CancellationToken);
+        var console = SummaryText.Of(summary);
+
+        Assert.Null(summary.Lanes[0].Outcomes.SuccessRateOfAnswerable.Value);
+        Assert.Matches($"cc_glm_headless +0/0 +unknown +- +- +{leftOut}\\r?\\n", console);
+        Assert.DoesNotContain("0 %", console, StringComparison.Ordinal);
+        Assert.Contains("| cc_glm_headless | 15 | 0.0% (unknown: 0 answerable) |", SummaryMarkdown.Render(summary), StringComparison.Ordinal);
+    }
+
+    private static RateEstimate[] Rates(OutcomeSummary outcomes) => [outcomes.SuccessRateOfAttempted, outcomes.SuccessRateOfAnswerable, outcomes.FirstAttemptSuccessRate];
+
+    private static void HasIntervals(OutcomeSummary outcomes) => Assert.All(Rates(outcomes).Where(rate => rate.N > 0), rate =>
+    {
+        Assert.InRange(rate.Value!.Value, rate.Low!.Value, rate.High!.Value);
+        Assert.InRange(rate.Prompts!.Value, 1, rate.N);
+        Assert.True(rate.LowLikeThese <= rate.Low && rate.High <= rate.HighLikeThese);
+    });
+
     private static JobRecord AnyRecord(Random random, (string Workflow, string Prompt, int Trial) job) => random.Next(7) switch
     {
         0 => SampleRun.Failed(job.Workflow, job.Prompt, job.Trial, "model", "hint_mismatch"),
@@ -122,11 +176,6 @@ public class OutcomeTests
         Assert.Equal(outcomes.Attempted, outcomes.SuccessRateOfAttempted.N);
         Assert.Equal(outcomes.Attempted - outcomes.FailedEnv - outcomes.FailedHarness - outcomes.Cancelled, outcomes.SuccessRateOfAnswerable.N);
         Assert.Equal(outcomes.Passed, outcomes.FirstAttemptSuccessRate.Count + outcomes.Flaky);
-        foreach (var rate in new[] { outcomes.SuccessRateOfAttempted, outcomes.SuccessRateOfAnswerable, outcomes.FirstAttemptSuccessRate }.Where(rate => rate.N > 0))
-        {
-            Assert.InRange(rate.Value!.Value, rate.Low!.Value, rate.High!.Value);
-        }
-
         var (low, high) = (outcomes.SuccessRateIfMissingFailed, outcomes.SuccessRateIfMissingPassed);
         Assert.True(low <= high && low >= 0 && high <= 1);
         Assert.True(outcomes.SuccessRateOfAnswerable.Value is not { } answerable || (low <= answerable && answerable <= high));

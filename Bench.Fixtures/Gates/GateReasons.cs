@@ -35,6 +35,7 @@ public static class GateReasons
     public const string ManifestMissing = "manifest_missing";
     public const string ManifestUnusable = "manifest_unusable";
     public const string DryRun = "dry_run";
+    public const string ScriptedModel = "scripted_model";
     public const string FaultsInjected = "faults_injected";
     public const string RunNotCompleted = "run_not_completed";
     public const string NothingToJudge = "nothing_to_judge";

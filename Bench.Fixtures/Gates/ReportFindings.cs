@@ -1,5 +1,6 @@
 using Bench.Fixtures.Planning;
 using Bench.Fixtures.Records;
+using Bench.Fixtures.Settings;
 using Bench.Fixtures.Summaries;
 
 namespace Bench.Fixtures.Gates;
@@ -17,12 +18,12 @@ internal static class ReportFindings
     private const string RunAgain = "Run again.";
 
     /// <summary>Every check that the evidence allows.</summary>
-    public static IReadOnlyList<ReportFinding> Of(ReportEvidence evidence, IReadOnlyList<ReportLane> lanes, double minSuccessRate, string? planHash) =>
+    public static IReadOnlyList<ReportFinding> Of(ReportEvidence evidence, IReadOnlyList<ReportLane> lanes, double minSuccessRate, string? planHash, bool allowScripted) =>
         evidence is { Manifest: { } manifest, Summary: { } summary }
             ?
             [
                 new("manifest", GateReasons.ManifestUnusable, [], ""),
-                .. Kind(manifest, summary),
+                .. Kind(manifest, summary, allowScripted),
                 .. Ending(manifest),
                 .. Records(evidence, manifest, summary),
                 Plan(manifest, planHash),
@@ -41,15 +42,27 @@ internal static class ReportFindings
                 Secrets(evidence, manifest: null),
             ];
 
-    private static IEnumerable<ReportFinding> Kind(Manifest manifest, RunSummary summary)
+    private static IEnumerable<ReportFinding> Kind(Manifest manifest, RunSummary summary, bool allowScripted)
     {
-        yield return new("profile", GateReasons.DryRun, manifest.DryRun ? ["the profile is dry-run: no agent was started"] : [], "Run with the profile embedded, replay or live.");
+        yield return Profile(manifest, allowScripted);
         string[] faults = [.. manifest.Faults, .. manifest.FaultPlan is { } plan ? [plan] : Array.Empty<string>()];
         yield return new(
             "faults",
             GateReasons.FaultsInjected,
             faults.Length == 0 && !summary.InjectedFaults ? [] : [$"the model failed on purpose ({string.Join(", ", faults)}): the run is no benchmark"],
             "Run without Faults and Gateway:FaultPlan.");
+    }
+
+    private static ReportFinding Profile(Manifest manifest, bool allowScripted)
+    {
+        var proof = ProfileWords.Proof(manifest.Profile);
+        return manifest.DryRun || allowScripted || proof is null
+            ? new("profile", GateReasons.DryRun, manifest.DryRun ? ["the profile is dry-run: no agent was started"] : [], "Run with the profile live; embedded or replay try agents and Bench alone (--allow-scripted).")
+            : new(
+                "profile",
+                GateReasons.ScriptedModel,
+                [$"the profile is {ProfileWords.Label(manifest.Profile)}. {proof.TrimEnd('.')}"],
+                "Judge a run of the profile live, or ask for this one by --allow-scripted when agents and Bench are what you want to know of.");
     }
 
     private static IEnumerable<ReportFinding> Ending(Manifest manifest)
@@ -134,7 +147,7 @@ internal static class ReportFindings
     private static ReportFinding Success(IReadOnlyList<ReportLane> lanes, double minSuccessRate) => new(
         "success_rate",
         GateReasons.SuccessRateTooLow,
-        [.. lanes.Where(lane => !lane.Passed && lane.SuccessRate.N > 0).Select(lane => $"{lane.WorkflowId} passed {SummaryNumbers.Rate(lane.SuccessRate)}, at least {SummaryNumbers.Percent(minSuccessRate)} is required")],
+        [.. lanes.Where(lane => !lane.Passed && lane.SuccessRate.N > 0).Select(lane => $"{lane.WorkflowId} passed {SummaryNumbers.Rate(lane.SuccessRate)} on these prompts, at least {SummaryNumbers.Percent(minSuccessRate)} is required")],
         "Do not delegate to these lanes; their failures are in collected/summary.md.");
 
     private static string Short(string? hash) => hash is { Length: > 12 } ? hash[..12] : hash ?? "-";

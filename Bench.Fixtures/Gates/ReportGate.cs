@@ -1,3 +1,4 @@
+using Bench.Fixtures.Settings;
 using Bench.Fixtures.Summaries;
 
 namespace Bench.Fixtures.Gates;
@@ -14,8 +15,9 @@ public static class ReportGate
     /// <param name="evidence">What its folder says.</param>
     /// <param name="minSuccessRate">The least share of passed among attempted jobs, for every lane; above 0 and at most 1.</param>
     /// <param name="planHash">The plan that must have been run (<c>dotnet bench plan</c> prints it); null takes any.</param>
+    /// <param name="allowScripted">Takes a run of the profiles <c>embedded</c> and <c>replay</c> too, for what it proves; a dry run never passes.</param>
     /// <exception cref="BenchUsageException">The rate is out of range.</exception>
-    public static ReportVerdict Judge(ReportEvidence evidence, double minSuccessRate, string? planHash = null)
+    public static ReportVerdict Judge(ReportEvidence evidence, double minSuccessRate, string? planHash = null, bool allowScripted = false)
     {
         if (!(minSuccessRate > 0 && minSuccessRate <= 1))
         {
@@ -24,7 +26,7 @@ public static class ReportGate
         }
 
         var lanes = LanesOf(evidence, minSuccessRate);
-        var findings = ReportFindings.Of(evidence, lanes, minSuccessRate, planHash);
+        var findings = ReportFindings.Of(evidence, lanes, minSuccessRate, planHash, allowScripted);
         var failed = findings.Where(finding => finding.Offenders.Count > 0).ToList();
         return new ReportVerdict
         {
@@ -32,12 +34,13 @@ public static class ReportGate
             ReasonCode = failed.Count == 0 ? GateReasons.ReportOk : failed[0].ReasonCode,
             RunId = evidence.Manifest?.RunId ?? evidence.Folder.Name,
             Profile = evidence.Manifest?.Profile,
+            Proves = ProfileWords.Proof(evidence.Manifest?.Profile),
             PlanHash = evidence.Manifest?.PlanHash,
             MinSuccessRate = minSuccessRate,
             Lanes = lanes,
             Checks = [.. findings.Select(CheckOf)],
             Details = failed.Count == 0
-                ? FormattableString.Invariant($"{(lanes.Length == 1 ? "The lane" : $"All {lanes.Length} lanes")} passed at least {SummaryNumbers.Percent(minSuccessRate)} of {(lanes.Length == 1 ? "its" : "their")} jobs, and the run is whole.")
+                ? Praise(evidence, lanes, minSuccessRate)
                 : string.Join(' ', failed.Select(TextOf)),
             NextAction = failed.Count == 0 ? null : string.Join(' ', failed.Select(finding => finding.NextAction).Distinct()),
         };
@@ -50,9 +53,19 @@ public static class ReportGate
         return
         [
             .. from workflow in workflows
-               let rate = measured.GetValueOrDefault(workflow) ?? Estimates.Rate(0, 0)
-               select new ReportLane(workflow, rate, rate.Value >= minSuccessRate),
+               let rate = measured.GetValueOrDefault(workflow) ?? Estimates.Rate(0, 0, 0)
+               select new ReportLane(workflow, rate, rate.Value >= minSuccessRate, ReportChances.Of(rate.N, minSuccessRate)),
         ];
+    }
+
+    // A pass says less than it looks: how little stands beside it.
+    private static string Praise(ReportEvidence evidence, ReportLane[] lanes, double minSuccessRate)
+    {
+        var worst = lanes.MinBy(lane => lane.SuccessRate.LowLikeThese ?? 0)!;
+        var text = FormattableString.Invariant(
+            $"{(lanes.Length == 1 ? "The lane" : $"All {lanes.Length} lanes")} passed at least {SummaryNumbers.Percent(minSuccessRate)} of {(lanes.Length == 1 ? "its" : "their")} jobs, and the run is whole. ");
+        text += $"The least lower end at 95 %, of {worst.WorkflowId}, is {SummaryNumbers.Percent(worst.SuccessRate.Low)} on these prompts, {SummaryNumbers.Percent(worst.SuccessRate.LowLikeThese)} on prompts like these. ";
+        return (text + ProfileWords.Proof(evidence.Manifest?.Profile)).TrimEnd();
     }
 
     private static ReportCheck CheckOf(ReportFinding finding) => finding.Offenders.Count == 0

@@ -16,6 +16,9 @@ public sealed record ReportVerdict : GateVerdict
     /// <summary>What stood behind the model; null where the manifest cannot be read.</summary>
     public string? Profile { get; init; }
 
+    /// <summary>What the run proves at most, in a sentence, because no real model answered; null in the profile <c>live</c> and where the manifest cannot be read.</summary>
+    public string? Proves { get; init; }
+
     /// <summary>The manifest's; null where it cannot be read.</summary>
     public string? PlanHash { get; init; }
 
@@ -36,7 +39,8 @@ public sealed record ReportVerdict : GateVerdict
 /// <param name="WorkflowId">The workflow.</param>
 /// <param name="SuccessRate">Passed ÷ attempted, with its interval; the value itself is held against the least rate.</param>
 /// <param name="Passed">The rate is high enough.</param>
-public sealed record ReportLane(string WorkflowId, RateEstimate SuccessRate, bool Passed);
+/// <param name="Chances">What that says; null without a job.</param>
+public sealed record ReportLane(string WorkflowId, RateEstimate SuccessRate, bool Passed, ReportChances? Chances = null);
 
 /// <summary>One check of the report gate.</summary>
 /// <param name="Check">What was looked at.</param>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Bench.Fixtures.Settings;
 using Bench.Fixtures.Summaries;
 
 namespace Bench.Fixtures.Gates;
@@ -13,7 +14,7 @@ public static class SoakMarkdown
         var text = new StringBuilder("# Multi-Provider Soak Validation Report\n\n");
         Line(text, $"**Run ID:** {Cell(report.RunId)}  ");
         Line(text, $"**Status:** {(report.Passed ? "PASSED" : $"NOT PASSED ({report.Status})")}  ");
-        Line(text, $"**Profile:** {Cell(report.Profile)}  ");
+        Line(text, $"**Profile:** {Cell(ProfileWords.Label(report.Profile))}  ");
         Line(text, $"**Started:** {report.StartedAt ?? SummaryNumbers.None}  ");
         Line(text, $"**Completed:** {report.CompletedAt ?? SummaryNumbers.None}  ");
         Line(text, $"**Duration:** {Seconds(report.DurationSec)}");

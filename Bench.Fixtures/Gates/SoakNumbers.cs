@@ -1,4 +1,5 @@
 using System.Globalization;
+using Bench.Fixtures.Records;
 using Bench.Fixtures.Summaries;
 
 namespace Bench.Fixtures.Gates;
@@ -11,19 +12,19 @@ internal static class SoakNumbers
 
     /// <summary>e.g. <c>≤ 52.7 % at 95 % (n=4)</c> or <c>nothing proven</c>.</summary>
     public static string Bound(SoakProof proof) => proof.FailureRateUpperBound95 is { } bound
-        ? string.Create(CultureInfo.InvariantCulture, $"≤ {bound * 100:0.0} % at 95 % (n={proof.N})")
+        ? string.Create(CultureInfo.InvariantCulture, $"≤ {Math.Ceiling(bound * 1000 - 1e-6) / 10:0.0} % at 95 % (n={proof.N})")
         : "nothing proven";
 
     /// <summary>The words of caution that belong to every verdict.</summary>
     public static IEnumerable<string> Cautions(SoakReport report)
     {
-        var chances = report.ProviderSummary.Select(entry => string.Create(CultureInfo.InvariantCulture, $"{entry.Key} {entry.Value.Proof.ChanceToPassAt5Percent * 100:0} %"));
+        var chances = report.ProviderSummary.Select(entry => string.Create(CultureInfo.InvariantCulture, $"{entry.Key} {Rounding.To(entry.Value.Proof.ChanceToPassAt5Percent * 100, 0):0} %"));
         yield return $"A provider that fails 5 % of its jobs passes its part of this soak with a chance of: {string.Join(", ", chances)}. More jobs per round or more rounds prove more.";
         if (report.MaxRounds > report.RoundsRequired)
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"Up to {report.MaxRounds} rounds were allowed ({report.RoundsTried} tried): the bound takes the clean rounds as if they were the only ones, the chance counts them all.");
+                $"Up to {report.MaxRounds} rounds were allowed ({report.RoundsTried} tried): bound and chance count them all.");
         }
 
         if (report.DryRun)

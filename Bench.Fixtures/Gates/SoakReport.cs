@@ -120,7 +120,7 @@ public sealed record SoakProof
     /// <summary>Jobs of the required clean rounds in a row; 0 when these were not reached, and in a dry run.</summary>
     public required int N { get; init; }
 
-    /// <summary>The greatest failure rate that so many clean jobs do not exclude, at 95 %; null when n is 0. It takes the rounds as the only ones tried.</summary>
+    /// <summary>The greatest failure rate that the soak does not exclude, at 95 %, all rounds that may be tried counted; rounded up, null when n is 0.</summary>
     [JsonPropertyName("failure_rate_upper_bound_95")]
     public required double? FailureRateUpperBound95 { get; init; }
 

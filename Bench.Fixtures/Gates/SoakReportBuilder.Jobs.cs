@@ -20,7 +20,7 @@ public sealed partial class SoakReportBuilder
             Status = SoakStates.StatusOf(record, mayStillCome),
             ReasonCode = SoakStates.ReasonOf(record, mayStillCome),
             SelectedModel = record?.ModelSelected,
-            LatencyMs = LatencyMsOf(record) is { } latency ? (long)Math.Round(latency) : null,
+            LatencyMs = LatencyMsOf(record) is { } latency ? (long)Rounding.To(latency, 0) : null,
             LatencyIsAtLeast = record is { Censored: true } && LatencyMsOf(record) is not null,
             Completion = SoakStates.IsEnded(record),
             Retries = record?.RetryCount ?? 0,

@@ -164,10 +164,13 @@ public sealed partial class SoakReportBuilder
         return new SoakProof
         {
             N = n,
-            FailureRateUpperBound95 = n == 0 ? null : Math.Round(ZeroFailures.UpperBound(n), 4),
-            ChanceToPassAt5Percent = Math.Round(ZeroFailures.ChanceOfRun(ZeroFailures.ChanceToPass(PoorRate, jobsPerRound), soak.Rounds, soak.MaxRounds), 4),
+            FailureRateUpperBound95 = n == 0 ? null : RoundedUp(ZeroFailures.UpperBoundOfRun(jobsPerRound, soak.Rounds, soak.MaxRounds)),
+            ChanceToPassAt5Percent = Rounding.Share(ZeroFailures.ChanceOfRun(ZeroFailures.ChanceToPass(PoorRate, jobsPerRound), soak.Rounds, soak.MaxRounds)),
         };
     }
+
+    // A bound that is rounded down claims too much; a hair of it is the arithmetic's.
+    private static double RoundedUp(double bound) => Math.Min(1, Math.Ceiling(bound * 10_000 - 1e-6) / 10_000);
 
     // The house's rule: failures are not mixed in, and what a limit ended counts as "at least".
     private LatencySummary LatencyOf(IEnumerable<SoakJob> shown)
@@ -227,7 +230,7 @@ public sealed partial class SoakReportBuilder
 
     private static string? Latest(IEnumerable<string?> stamps) => stamps.OfType<string>().Max(StringComparer.Ordinal);
 
-    private static double? SecondsBetween(string? from, string? to) => Instant(to) - Instant(from) is { } time ? Math.Round(time.TotalSeconds, 3) : null;
+    private static double? SecondsBetween(string? from, string? to) => Instant(to) - Instant(from) is { } time ? Rounding.To(time.TotalSeconds, 3) : null;
 
     private static DateTimeOffset? Instant(string? stamp) =>
         DateTimeOffset.TryParse(stamp, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant) ? instant : null;

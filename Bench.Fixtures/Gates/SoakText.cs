@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Bench.Fixtures.Settings;
 
 namespace Bench.Fixtures.Gates;
 
@@ -12,6 +13,7 @@ public static class SoakText
         var text = new StringBuilder("=== Multi-Provider Soak Validation ===\n");
         Line(text, $"Run ID: {report.RunId}");
         Line(text, $"Rounds: {report.RoundsRequired}{(report.MaxRounds > report.RoundsRequired ? FormattableString.Invariant($" in a row, of at most {report.MaxRounds}") : "")}");
+        Line(text, $"Profile: {ProfileWords.Label(report.Profile)}");
         Line(text, $"Providers: {string.Join(", ", report.ProviderSummary.Keys)} ({JobsEach(report)})");
         return text.ToString();
     }

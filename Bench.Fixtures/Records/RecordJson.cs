@@ -83,7 +83,7 @@ public static class RecordJson
             // Not a number is not known either; a record is never lost over it.
             if (value is { } milliseconds && double.IsFinite(milliseconds))
             {
-                writer.WriteNumberValue(Math.Round(milliseconds, 3, MidpointRounding.AwayFromZero));
+                writer.WriteNumberValue(Rounding.Milliseconds(milliseconds));
             }
             else
             {

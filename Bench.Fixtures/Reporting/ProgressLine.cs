@@ -57,6 +57,6 @@ public static class ProgressLine
     };
 
     private static string Seconds(string name, double? milliseconds, bool censored) => milliseconds is { } value
-        ? string.Create(CultureInfo.InvariantCulture, $"{name} {(censored ? "≥ " : "")}{value / 1000:0.00} s")
+        ? string.Create(CultureInfo.InvariantCulture, $"{name} {(censored ? "≥ " : "")}{Rounding.To(value / 1000, 2):0.00} s")
         : "";
 }

@@ -19,6 +19,9 @@ public sealed partial record RunNote(string RunFolder, int JobCount, string Proc
     /// <summary>The trials are a soak's rounds.</summary>
     public bool IsSoak { get; init; }
 
+    /// <summary>What stands behind the model, as the manifest names it; null where the note does not say it.</summary>
+    public string? Profile { get; init; }
+
     /// <summary>The environment variable with the note's path.</summary>
     public const string PathVariable = "BENCH_RUN_NOTE";
 

@@ -1,4 +1,5 @@
 using Bench.Fixtures.Records;
+using Bench.Fixtures.Settings;
 
 namespace Bench.Fixtures.Reporting;
 
@@ -82,7 +83,7 @@ public sealed class RunWatcher(string notePath, TextWriter output) : IDisposable
         {
             follower = new JournalFollower(new RunFolder(note.RunFolder).Journal, note.JournalOffset);
             finished = note.Finished;
-            output.WriteLine($"Bench: {note.JobCount} {(note.JobCount == 1 ? "job" : "jobs")}, run folder {note.RunFolder}");
+            output.WriteLine($"Bench: {note.JobCount} {(note.JobCount == 1 ? "job" : "jobs")}, profile {ProfileWords.Label(note.Profile)}, run folder {note.RunFolder}");
         }
 
         foreach (var news in follower?.ReadNew() ?? [])

@@ -35,14 +35,17 @@ internal static class AggregatesBuilder
         {
             JobCount = jobs,
             SuccessCount = passed,
+            AnswerableCount = passed + lanes.Sum(lane => lane.Count(Records.JobOutcome.FailedModel)),
             SuccessRate = (double)passed / jobs,
             RetryCount = retries,
             RetryRate = (double)retries / jobs,
             StartupLatencyMsMean = Estimates.Milliseconds(Joined(lanes, lane => lane.Startup.Passed).Mean()),
+            FirstOutputLatencyN = first.Count,
             FirstOutputLatencyMsP50 = Percentile(first, 0.5),
-            FirstOutputLatencyMsP95 = Percentile(first, 0.95),
+            FirstOutputLatencyMsP95 = Tail(first),
+            CompletionLatencyN = completion.Count,
             CompletionLatencyMsP50 = Percentile(completion, 0.5),
-            CompletionLatencyMsP95 = Percentile(completion, 0.95),
+            CompletionLatencyMsP95 = Tail(completion),
         };
     }
 
@@ -63,6 +66,9 @@ internal static class AggregatesBuilder
     }
 
     private static double? Percentile(Samples samples, double q) => Estimates.Milliseconds(Percentiles.Interpolate(samples.Sorted(), q));
+
+    // The original's column stays; below the least n for an interval it would be nearly the maximum.
+    private static double? Tail(Samples samples) => samples.Count < QuantileInterval.LeastN(0.95) ? null : Percentile(samples, 0.95);
 
     private static PromptMatrixRow[] Matrix(RunAccumulator run)
     {

@@ -18,7 +18,8 @@ internal static class Crowding
         CpuMs = Estimates.Total(load.CpuMs),
         ServerCpuMs = isServer ? Estimates.Milliseconds(manifest.ServerCpuMs) : null,
         PeakMemoryBytes = load.PeakMemoryBytes,
-        CpuPressure = Percentiles.Interpolate(load.Pressure.Sorted(), 0.5) is { } median ? Math.Round(median, 4, MidpointRounding.AwayFromZero) : null,
+        CpuPressure = Percentiles.Interpolate(load.Pressure.Sorted(), 0.5) is { } median ? Rounding.Share(median) : null,
+        CpuPressureN = load.Pressure.Count,
         JobsInFlight = load.JobsInFlight,
     };
 

@@ -1,3 +1,4 @@
+using Bench.Fixtures.Records;
 using Bench.Fixtures.Statistics;
 
 namespace Bench.Fixtures.Summaries;
@@ -9,19 +10,27 @@ internal static class Estimates
     private const double Tail = 0.95;
 
     /// <summary>Milliseconds with three decimals.</summary>
-    public static double? Milliseconds(double? value) => value is { } number ? Math.Round(number, 3, MidpointRounding.AwayFromZero) : null;
+    public static double? Milliseconds(double? value) => value is { } number ? Rounding.Milliseconds(number) : null;
 
-    /// <summary>A share with its interval.</summary>
-    public static RateEstimate Rate(int count, int n)
+    /// <summary>A share with its intervals.</summary>
+    /// <param name="count">What was counted.</param>
+    /// <param name="n">Out of how many.</param>
+    /// <param name="prompts">Different prompts among these; null for a mixture of lanes, which has no interval.</param>
+    public static RateEstimate Rate(int count, int n, int? prompts)
     {
-        var interval = Wilson.Of(count, n);
+        var value = n == 0 ? (double?)null : (double)count / n;
+        var these = prompts is null ? null : Wilson.Of(count, n);
+        var like = prompts is { } many && value is { } rate ? Wilson.OfRate(rate, many) : null;
         return new RateEstimate
         {
-            Value = n == 0 ? null : (double)count / n,
-            Low = interval?.Low,
-            High = interval?.High,
+            Value = value,
+            Low = these?.Low,
+            High = these?.High,
+            LowLikeThese = like?.Low,
+            HighLikeThese = like?.High,
             Count = count,
             N = n,
+            Prompts = prompts,
         };
     }
 

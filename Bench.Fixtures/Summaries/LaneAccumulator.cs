@@ -62,6 +62,9 @@ internal sealed class LaneAccumulator
     /// <summary>What its jobs used of the machine.</summary>
     public LaneLoad Load { get; } = new();
 
+    /// <summary>Of passed jobs.</summary>
+    public DriftSamples Drift { get; } = new();
+
     public IReadOnlyCollection<string> Models => models;
 
     public IReadOnlyCollection<string> ModelsSelected => modelsSelected;
@@ -133,6 +136,7 @@ internal sealed class LaneAccumulator
         AgentOverhead.Merge(other.AgentOverhead);
         ExitLag.Merge(other.ExitLag);
         QueueWait.Merge(other.QueueWait);
+        Drift.Merge(other.Drift);
         backoff.Merge(other.backoff);
         modelRequests.Merge(other.modelRequests);
         hiddenModelRequests.Merge(other.hiddenModelRequests);
@@ -168,6 +172,7 @@ internal sealed class LaneAccumulator
             ModelTime.Add(row.ModelTimeMs);
             AgentOverhead.Add(row.AgentOverheadMs);
             ExitLag.Add(row.ExitLagMs);
+            Drift.Add(row.PromptId, row.Trial, row.CompletionLatencyMs);
         }
     }
 
@@ -178,7 +183,7 @@ internal sealed class LaneAccumulator
 
     private void AddTotals(in RecordRow row)
     {
-        backoff.Add(row.BackoffMs is { } waited ? (decimal)Math.Round(waited) : null);
+        backoff.Add(row.BackoffMs is { } waited ? (decimal)Rounding.To(waited, 0) : null);
         AddTotal(ref modelRequests, row, row.ModelRequests, RecordBounds.ModelRequests);
         AddTotal(ref hiddenModelRequests, row, row.HiddenModelRequests, RecordBounds.HiddenModelRequests);
         AddTotal(ref inputTokens, row, row.InputTokens, RecordBounds.InputTokens);

@@ -56,6 +56,9 @@ public sealed record LaneSummary
     /// <summary>Intended start → spawn; all jobs that started. Never part of a lane's latency.</summary>
     public required LatencySummary QueueWait { get; init; }
 
+    /// <summary>Whether its trials differ by more than chance; null where there are too few, or they share no prompts.</summary>
+    public LaneDrift? Drift { get; init; }
+
     /// <summary>Waits between attempts in milliseconds, all jobs that started. In no latency, and not in <see cref="QueueWait"/>.</summary>
     public required TotalSummary BackoffMs { get; init; }
 

@@ -18,6 +18,9 @@ public sealed record LoadSummary
     /// <summary>Median over the jobs of the share of the time, from 0 to 1, in which some program of the machine waited for a core; null when unknown.</summary>
     public required double? CpuPressure { get; init; }
 
+    /// <summary>Jobs behind it.</summary>
+    public int CpuPressureN { get; init; }
+
     /// <summary>The most attempts of the run that were in flight at once while one of the lane was; null when unknown.</summary>
     public required int? JobsInFlight { get; init; }
 }

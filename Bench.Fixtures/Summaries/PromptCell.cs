@@ -12,6 +12,9 @@ internal sealed class PromptCell
 
     public int Passed { get; private set; }
 
+    /// <summary>Trials that passed or that the model failed.</summary>
+    public int Answerable { get; private set; }
+
     public long RetryCount { get; private set; }
 
     public string? FailureCategory { get; private set; }
@@ -30,6 +33,7 @@ internal sealed class PromptCell
     public void Add(in RecordRow row)
     {
         Trials++;
+        Answerable += row.Outcome is JobOutcome.Passed or JobOutcome.FailedModel ? 1 : 0;
         RetryCount += row.RetryCount;
         if (row.Success)
         {
@@ -46,6 +50,7 @@ internal sealed class PromptCell
     public void Merge(PromptCell other)
     {
         Trials += other.Trials;
+        Answerable += other.Answerable;
         RetryCount += other.RetryCount;
         Passed += other.Passed;
         PassedCompletion.Merge(other.PassedCompletion);

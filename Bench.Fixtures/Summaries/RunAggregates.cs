@@ -34,7 +34,7 @@ public sealed record AggregateRow
     public required int JobCount { get; init; }
     public required int SuccessCount { get; init; }
 
-    /// <summary>Passed ÷ all jobs, from 0 to 1.</summary>
+    /// <summary>Passed ÷ all jobs, from 0 to 1, whoever is to blame.</summary>
     public required double SuccessRate { get; init; }
 
     public required long RetryCount { get; init; }
@@ -47,14 +47,25 @@ public sealed record AggregateRow
     [JsonPropertyName("first_output_latency_ms_p50")]
     public required double? FirstOutputLatencyMsP50 { get; init; }
 
+    /// <summary>Null below 72 jobs, where it would be nearly the maximum.</summary>
     [JsonPropertyName("first_output_latency_ms_p95")]
     public required double? FirstOutputLatencyMsP95 { get; init; }
 
     [JsonPropertyName("completion_latency_ms_p50")]
     public required double? CompletionLatencyMsP50 { get; init; }
 
+    /// <summary>Null below 72 jobs.</summary>
     [JsonPropertyName("completion_latency_ms_p95")]
     public required double? CompletionLatencyMsP95 { get; init; }
+
+    /// <summary>Passed jobs whose first output is known: those behind its percentiles.</summary>
+    public required int FirstOutputLatencyN { get; init; }
+
+    /// <summary>Passed jobs whose completion is known: those behind its percentiles.</summary>
+    public required int CompletionLatencyN { get; init; }
+
+    /// <summary>Passed, or failed by the model: the jobs that the row's lanes are answerable for.</summary>
+    public required int AnswerableCount { get; init; }
 #pragma warning restore CS1591
 }
 

@@ -41,6 +41,9 @@ public sealed record RunSummary
     /// <summary>One row per prompt, sorted by id.</summary>
     public required IReadOnlyList<PromptMatrixRow> PromptMatrix { get; init; }
 
+    /// <summary>What a reader has to know before any number, in sentences; empty as a rule.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     /// <summary>How the numbers below were made.</summary>
     public SummaryMethods Methods { get; init; } = new();
 
@@ -69,14 +72,23 @@ public sealed record RunSummary
 /// <summary>The methods behind the numbers; ids that docs/formats/summary.md explains.</summary>
 public sealed record SummaryMethods
 {
-    /// <summary>Of success rates.</summary>
+    /// <summary>Of success rates, <c>low</c> and <c>high</c>.</summary>
     public string RateInterval { get; init; } = "wilson_95";
+
+    /// <summary>Of success rates, <c>low_like_these</c> and <c>high_like_these</c>: the same rate with n = prompts.</summary>
+    public string RateIntervalLikeThese { get; init; } = "wilson_95_n_prompts";
+
+    /// <summary>For whom <c>low</c> and <c>high</c> of rates and percentiles hold.</summary>
+    public string IntervalsHoldFor { get; init; } = "these_prompts";
 
     /// <summary>Of percentiles.</summary>
     public string Percentile { get; init; } = "hyndman_fan_7";
 
     /// <summary>Of their intervals.</summary>
     public string PercentileInterval { get; init; } = "order_statistics_95";
+
+    /// <summary>Of <c>drift</c>.</summary>
+    public string Drift { get; init; } = "anova_over_trials_of_ln_completion_prompts_taken_out";
 }
 
 /// <summary>
@@ -134,21 +146,33 @@ public sealed record OutcomeSummary
     public required int Fallbacks { get; init; }
 }
 
-/// <summary>A share with its 95 % Wilson score interval. All three are null when <see cref="N"/> is 0.</summary>
+/// <summary>
+/// A share with two 95 % Wilson score intervals: on these prompts, and on prompts like these. All are null when <see cref="N"/> is 0; the intervals are
+/// also null for several lanes together, whose rate is a mixture and no sample of anything.
+/// </summary>
 public sealed record RateEstimate
 {
     /// <summary>Count ÷ n, from 0 to 1.</summary>
     public required double? Value { get; init; }
 
-    /// <summary>Lower end of the interval.</summary>
+    /// <summary>Lower end of the interval on these prompts: what more trials of them would give.</summary>
     public required double? Low { get; init; }
 
-    /// <summary>Upper end of the interval.</summary>
+    /// <summary>Upper end of the interval on these prompts.</summary>
     public required double? High { get; init; }
+
+    /// <summary>Lower end of the interval on prompts like these: the same rate with n = <see cref="Prompts"/>.</summary>
+    public double? LowLikeThese { get; init; }
+
+    /// <summary>Upper end of the interval on prompts like these.</summary>
+    public double? HighLikeThese { get; init; }
 
     /// <summary>What was counted.</summary>
     public required int Count { get; init; }
 
     /// <summary>Out of how many.</summary>
     public required int N { get; init; }
+
+    /// <summary>Different prompts among these; null for several lanes together.</summary>
+    public int? Prompts { get; init; }
 }

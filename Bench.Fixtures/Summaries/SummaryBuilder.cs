@@ -24,7 +24,8 @@ internal static class SummaryBuilder
             SystemMetrics = aggregates.BySystem,
             FailureTaxonomy = aggregates.FailureTaxonomy,
             PromptMatrix = aggregates.PromptMatrix,
-            Outcomes = OutcomesOf(Counts(run.Lanes.Values), reading.PlannedByWorkflow?.Values.Sum(), reading.Lost.Count, run.Routed.Values.Sum(lane => lane.Attempted)),
+            Warnings = [.. SummaryNotices.Drifts(lanes)],
+            Outcomes = OutcomesOf(Counts(run.Lanes.Values), lanes.Length == 1 ? PromptsOf(run, lanes[0].WorkflowId) : null, reading.PlannedByWorkflow?.Values.Sum(), reading.Lost.Count, run.Routed.Values.Sum(lane => lane.Attempted)),
             Crowding = Crowding.Of(lanes, reading.Manifest),
             Lanes = lanes,
             Routed = RoutedOf(run),
@@ -82,7 +83,7 @@ internal static class SummaryBuilder
         var system = parts.Count > 0 ? string.Join(", ", parts.Select(part => part.Key.System)) : WorkflowCatalog.Find(workflowId)?.System ?? "unknown";
         int? planned = reading.PlannedByWorkflow is null ? null : reading.PlannedByWorkflow.GetValueOrDefault(workflowId);
         var routed = reading.Sink.Routed.Where(route => route.Key.From == workflowId).Sum(route => route.Value.Attempted);
-        var outcomes = OutcomesOf(Counts([lane]), planned, reading.Lost.Count(job => job.WorkflowId == workflowId), routed);
+        var outcomes = OutcomesOf(Counts([lane]), PromptsOf(reading.Sink, workflowId), planned, reading.Lost.Count(job => job.WorkflowId == workflowId), routed);
         return new LaneSummary
         {
             WorkflowId = workflowId,
@@ -102,6 +103,7 @@ internal static class SummaryBuilder
             AgentOverhead = Estimates.Latency(lane.AgentOverhead),
             ExitLag = Estimates.Latency(lane.ExitLag),
             QueueWait = Estimates.Latency(lane.QueueWait),
+            Drift = lane.Drift.Of(),
             BackoffMs = Estimates.Total(lane.Backoff),
             ServerBootstrapMs = Estimates.Milliseconds(lane.ServerBootstrapMs),
             ModelRequests = Estimates.Total(lane.ModelRequests),
@@ -129,7 +131,14 @@ internal static class SummaryBuilder
 
     private static OutcomeCounts Counts(IEnumerable<LaneAccumulator> lanes) => lanes.Aggregate(new OutcomeCounts(), (counts, lane) => counts.With(lane));
 
-    private static OutcomeSummary OutcomesOf(OutcomeCounts counts, int? planned, int lost, int fallbacks)
+    // Trials of one prompt are alike: what is said of other prompts has as many observations as there are prompts.
+    private static (int Attempted, int Answerable) PromptsOf(RunAccumulator run, string workflowId)
+    {
+        var cells = run.Cells.Where(cell => cell.Key.WorkflowId == workflowId).Select(cell => cell.Value).ToList();
+        return (cells.Count, cells.Count(cell => cell.Answerable > 0));
+    }
+
+    private static OutcomeSummary OutcomesOf(OutcomeCounts counts, (int Attempted, int Answerable)? prompts, int? planned, int lost, int fallbacks)
     {
         int? lostIfKnown = planned is null ? null : lost;
         var missing = counts.FailedEnv + counts.FailedHarness + counts.Cancelled + lost;
@@ -145,11 +154,11 @@ internal static class SummaryBuilder
             FailedHarness = counts.FailedHarness,
             Cancelled = counts.Cancelled,
             Lost = lostIfKnown,
-            SuccessRateOfAttempted = Estimates.Rate(counts.Passed, counts.Attempted),
-            SuccessRateOfAnswerable = Estimates.Rate(counts.Passed, counts.Passed + counts.FailedModel),
+            SuccessRateOfAttempted = Estimates.Rate(counts.Passed, counts.Attempted, prompts?.Attempted),
+            SuccessRateOfAnswerable = Estimates.Rate(counts.Passed, counts.Passed + counts.FailedModel, prompts?.Answerable),
             SuccessRateIfMissingFailed = all == 0 ? null : (double)counts.Passed / all,
             SuccessRateIfMissingPassed = all == 0 ? null : (double)(counts.Passed + missing) / all,
-            FirstAttemptSuccessRate = Estimates.Rate(counts.PassedFirst, counts.Attempted),
+            FirstAttemptSuccessRate = Estimates.Rate(counts.PassedFirst, counts.Attempted, prompts?.Attempted),
             Flaky = counts.Passed - counts.PassedFirst,
             Fallbacks = fallbacks,
         };

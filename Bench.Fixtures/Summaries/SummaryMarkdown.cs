@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using Bench.Fixtures.Records;
+using Bench.Fixtures.Settings;
 
 namespace Bench.Fixtures.Summaries;
 
@@ -18,14 +19,10 @@ public static partial class SummaryMarkdown
         text.Append(CultureInfo.InvariantCulture, $"# Benchmark Summary: {Escape(summary.RunId)}\n\n");
         text.Append(CultureInfo.InvariantCulture, $"Generated: {summary.GeneratedAt ?? SummaryNumbers.Unknown}\n");
         text.Append(CultureInfo.InvariantCulture, $"Total records: {summary.RecordCount}\n");
-        if (summary.InjectedFaults)
+        text.Append(CultureInfo.InvariantCulture, $"Profile: {Escape(ProfileWords.Label(summary.Profile))}\n");
+        foreach (var notice in SummaryNotices.Of(summary))
         {
-            text.Append(CultureInfo.InvariantCulture, $"\n**{SummaryTables.NoBenchmark}**\n");
-        }
-
-        if (summary.Crowding.Notice is { } crowded)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"\n**{Escape(crowded)}**\n");
+            text.Append(CultureInfo.InvariantCulture, $"\n**{Escape(notice)}**\n");
         }
 
         foreach (var table in SummaryTables.Original(summary))
@@ -107,7 +104,7 @@ public static partial class SummaryMarkdown
     private static void AppendDefinitions(StringBuilder text, IReadOnlyList<SummaryTable> tables)
     {
         text.Append("\n## Definitions\n\n");
-        text.Append("The first four tables have the original harness's columns; their latencies are those of the last attempts of passed jobs, and retry_rate is retries ÷ jobs.\n");
+        text.Append("The first four tables have the original harness's columns; their latencies are those of the last attempts of passed jobs, n of them, success_rate is passed ÷ jobs whoever is to blame, and retry_rate is retries ÷ jobs. System Comparison pools lanes: a mixture, whose numbers have no interval.\n");
         foreach (var table in tables)
         {
             text.Append(CultureInfo.InvariantCulture, $"\n{table.Title}:\n\n");

@@ -1,4 +1,6 @@
 using System.Globalization;
+using Bench.Fixtures.Records;
+using Bench.Fixtures.Statistics;
 
 namespace Bench.Fixtures.Summaries;
 
@@ -12,30 +14,45 @@ internal static class SummaryNumbers
     public const string Unknown = "unknown";
 
     /// <summary>Whole milliseconds, as the original's tables print them.</summary>
-    public static string Milliseconds(double? value) => value is { } number ? number.ToString("F0", CultureInfo.InvariantCulture) : None;
+    public static string Milliseconds(double? value) => value is { } number ? Rounding.To(number, 0).ToString("F0", CultureInfo.InvariantCulture) : None;
 
     /// <summary>Milliseconds of a lane; with one decimal below 10, where whole ones would hide most of the number.</summary>
     public static string LaneMilliseconds(double? value) => value is { } number
-        ? number.ToString(Math.Abs(number) < 10 ? "0.#" : "F0", CultureInfo.InvariantCulture)
+        ? Rounding.To(number, Math.Abs(number) < 10 ? 1 : 0).ToString("0.#", CultureInfo.InvariantCulture)
         : None;
 
     /// <summary>A share as a percentage with one decimal.</summary>
-    public static string Percent(double? share) => share is { } number ? (number * 100).ToString("F1", CultureInfo.InvariantCulture) + "%" : None;
+    public static string Percent(double? share) => share is { } number ? Rounding.To(number * 100, 1).ToString("F1", CultureInfo.InvariantCulture) + "%" : None;
 
     /// <summary>A count.</summary>
     public static string Count(long? value) => value?.ToString(CultureInfo.InvariantCulture) ?? Unknown;
 
-    /// <summary>e.g. <c>85.0% [64.0%, 94.8%] 17/20</c>.</summary>
+    /// <summary>e.g. <c>85.0% [64.0%, 94.8%] 17/20</c>, the interval on these prompts; without it for several lanes together; <c>unknown</c> of 0.</summary>
     public static string Rate(RateEstimate rate) => rate.Value is null
-        ? None
-        : string.Create(CultureInfo.InvariantCulture, $"{Percent(rate.Value)} [{Percent(rate.Low)}, {Percent(rate.High)}] {rate.Count}/{rate.N}");
+        ? Unknown
+        : string.Create(CultureInfo.InvariantCulture, $"{Percent(rate.Value)}{(rate.Low is null ? "" : $" [{Percent(rate.Low)}, {Percent(rate.High)}]")} {rate.Count}/{rate.N}");
 
-    /// <summary>e.g. <c>21384 [10238, 42854]</c> or <c>21384 (n too small)</c>.</summary>
+    /// <summary>e.g. <c>[37.6%, 96.4%] n=5</c>: the interval on prompts like these, with the number of prompts.</summary>
+    public static string LikeThese(RateEstimate rate) => rate.LowLikeThese is null
+        ? None
+        : string.Create(CultureInfo.InvariantCulture, $"[{Percent(rate.LowLikeThese)}, {Percent(rate.HighLikeThese)}] n={rate.Prompts}");
+
+    /// <summary>e.g. <c>21384 [10238, 42854]</c> or <c>21384 (n too small)</c>, where n stands in a column of its own.</summary>
     public static string Median(LatencySummary latency) => latency.P50.ValueMs is null
         ? None
         : latency.P50.LowMs is null
             ? Value(latency.P50) + " (n too small)"
             : Value(latency.P50) + " " + Interval(latency.P50);
+
+    /// <summary>e.g. <c>21384 [10238, 42854] n=20</c> or <c>21384 (n=5 &lt; 6)</c>.</summary>
+    public static string MedianWithN(LatencySummary latency) => latency.P50 is { ValueMs: not null, LowMs: null }
+        ? string.Create(CultureInfo.InvariantCulture, $"{Value(latency.P50)} (n={latency.N} < {latency.P50.NeededN})")
+        : Median(latency) + N(latency.P50, latency.N);
+
+    /// <summary>A median of the original's, e.g. <c>1204 (n=20)</c> or <c>1204 (n=5 &lt; 6)</c>.</summary>
+    public static string Median(double? milliseconds, int n) => milliseconds is null
+        ? None
+        : string.Create(CultureInfo.InvariantCulture, $"{Milliseconds(milliseconds)} (n={n}{(n < QuantileInterval.LeastN(0.5) ? $" < {QuantileInterval.LeastN(0.5)}" : "")})");
 
     /// <summary>e.g. <c>40112 [38002, 47033]</c> or <c>max 47033 (n=20 &lt; 72)</c>.</summary>
     public static string Tail(LatencySummary latency) => latency.MaxMs is null
@@ -43,6 +60,9 @@ internal static class SummaryNumbers
         : latency.P95.LowMs is null
             ? string.Create(CultureInfo.InvariantCulture, $"max {AtLeast(latency.MaxIsAtLeast)}{LaneMilliseconds(latency.MaxMs)} (n={latency.N} < {latency.P95.NeededN})")
             : Value(latency.P95) + " " + Interval(latency.P95);
+
+    /// <summary>e.g. <c>40112 [38002, 47033] n=90</c> or <c>max 47033 (n=20 &lt; 72)</c>.</summary>
+    public static string TailWithN(LatencySummary latency) => Tail(latency) + N(latency.P95, latency.N);
 
     /// <summary>e.g. <c>12000</c>, <c>≥ 12000 (3 of 20 jobs unknown)</c>, <c>≥ 12000 (2 of 20 jobs partly unknown)</c>, <c>unknown</c>.</summary>
     public static string Total(TotalSummary total)
@@ -59,6 +79,8 @@ internal static class SummaryNumbers
         ];
         return (total.IsAtLeast ? "≥ " : "") + sum.ToString(CultureInfo.InvariantCulture) + (why.Length == 0 ? "" : $" ({string.Join(", ", why)})");
     }
+
+    private static string N(PercentileEstimate estimate, int n) => estimate.LowMs is null ? "" : string.Create(CultureInfo.InvariantCulture, $" n={n}");
 
     private static string AtLeast(bool isAtLeast) => isAtLeast ? "≥ " : "";
 

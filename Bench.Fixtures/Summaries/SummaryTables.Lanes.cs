@@ -38,17 +38,19 @@ public static partial class SummaryTables
         "Success",
         [
             Text("lane"),
-            Number("of attempted", "passed ÷ attempted, retries included, with its 95 % Wilson interval and count/n"),
-            Number("of answerable", "passed ÷ (passed + failed (model)): without the jobs that say nothing about the lane"),
+            Number("of answerable, on these prompts", "passed ÷ (passed + failed (model)): without the jobs that say nothing about the lane, retries included, with its 95 % Wilson interval on these prompts and count/n; unknown where no job is answerable"),
+            Number("on prompts like these", "the 95 % interval of the same rate for other prompts of the kind: Wilson with n = number of prompts, since trials of one prompt are alike"),
+            Number("of attempted, on these prompts", "passed ÷ attempted, whoever is to blame"),
             Number("bounds", "the rate over attempted and lost jobs if every job that says nothing about the lane (env, harness, cancelled, lost) had failed – had passed"),
-            Number("first attempt", "passed without a retry ÷ attempted"),
+            Number("first attempt, on these prompts", "passed without a retry ÷ attempted"),
             Number("flaky", "passed after a retry"),
         ],
         [.. WithAll(summary).Select(lane => (string[])
         [
             lane.Name,
-            SummaryNumbers.Rate(lane.Outcomes.SuccessRateOfAttempted),
             SummaryNumbers.Rate(lane.Outcomes.SuccessRateOfAnswerable),
+            SummaryNumbers.LikeThese(lane.Outcomes.SuccessRateOfAnswerable),
+            SummaryNumbers.Rate(lane.Outcomes.SuccessRateOfAttempted),
             $"{SummaryNumbers.Percent(lane.Outcomes.SuccessRateIfMissingFailed)} – {SummaryNumbers.Percent(lane.Outcomes.SuccessRateIfMissingPassed)}",
             SummaryNumbers.Rate(lane.Outcomes.FirstAttemptSuccessRate),
             SummaryNumbers.Count(lane.Outcomes.Flaky),
@@ -65,8 +67,8 @@ public static partial class SummaryTables
                 + "first output: submit → first assistant output on the lane's own interface; completion: submit → the lane's own terminal event; startup: spawn → ready, last attempt"),
             Number("n", "passed jobs and those that a time limit or stall ended, first attempts that succeeded and those that one ended; what failed otherwise is left out"),
             Number("censored", "of these, those known only to have taken at least so long, since a limit or stall ended them before"),
-            Number("p50", "median with its 95 % order-statistic interval; ≥ where censored jobs reach it; n too small below 6"),
-            Number("p95", "95th percentile with its interval; below 72 jobs the maximum instead"),
+            Number("p50", "median with its 95 % order-statistic interval on these prompts; ≥ where censored jobs reach it; n too small below 6"),
+            Number("p95", "95th percentile with its interval on these prompts; below 72 jobs the maximum instead"),
         ],
         [.. summary.Lanes.SelectMany(lane => (string[][])
         [
@@ -95,10 +97,10 @@ public static partial class SummaryTables
         [
             lane.WorkflowId,
             string.Join(", ", lane.ModelsSelected.Count > 0 ? lane.ModelsSelected : lane.Models),
-            SummaryNumbers.Median(lane.AgentOverhead),
-            SummaryNumbers.Median(lane.ModelTime),
-            SummaryNumbers.Median(lane.ModelFirstToken),
-            SummaryNumbers.Median(lane.ExitLag),
+            SummaryNumbers.MedianWithN(lane.AgentOverhead),
+            SummaryNumbers.MedianWithN(lane.ModelTime),
+            SummaryNumbers.MedianWithN(lane.ModelFirstToken),
+            SummaryNumbers.MedianWithN(lane.ExitLag),
             SummaryNumbers.Total(lane.ModelRequests),
             SummaryNumbers.Total(lane.HiddenModelRequests),
         ])]);
@@ -139,8 +141,8 @@ public static partial class SummaryTables
         [.. summary.Lanes.Select(lane => (string[])
         [
             lane.WorkflowId,
-            SummaryNumbers.Median(lane.QueueWait),
-            SummaryNumbers.Tail(lane.QueueWait),
+            SummaryNumbers.MedianWithN(lane.QueueWait),
+            SummaryNumbers.TailWithN(lane.QueueWait),
             SummaryNumbers.Total(lane.BackoffMs),
             SummaryNumbers.LaneMilliseconds(lane.ServerBootstrapMs),
         ])]);
@@ -169,7 +171,7 @@ public static partial class SummaryTables
             SummaryNumbers.Count(route.FailedEnv),
             SummaryNumbers.Count(route.FailedHarness),
             SummaryNumbers.Count(route.Cancelled),
-            SummaryNumbers.Median(route.TimeToResult),
+            SummaryNumbers.MedianWithN(route.TimeToResult),
         ])]);
 
     private static string[][] LastAttemptRow(string lane, string measure, LatencySummary last, LatencySummary first) =>
@@ -178,7 +180,7 @@ public static partial class SummaryTables
     private static string[] LatencyRow(string lane, string measure, LatencySummary latency) =>
         [lane, measure, SummaryNumbers.Count(latency.N), SummaryNumbers.Count(latency.Censored), SummaryNumbers.Median(latency), SummaryNumbers.Tail(latency)];
 
-    // The row of the whole run says nothing new where there is one lane.
+    // The row of the whole run says nothing new where there is one lane, and is a mixture without intervals where there are several.
     private static IEnumerable<(string Name, OutcomeSummary Outcomes)> WithAll(RunSummary summary) =>
         summary.Lanes.Select(lane => (lane.WorkflowId, lane.Outcomes)).Concat(summary.Lanes.Count == 1 ? [] : [(All, summary.Outcomes)]);
 

@@ -21,11 +21,11 @@ public static partial class SummaryTables
         [.. summary.Lanes.Select(lane => (string[])
         [
             lane.WorkflowId,
-            SummaryNumbers.Median(lane.Load.CpuTime),
+            SummaryNumbers.MedianWithN(lane.Load.CpuTime),
             SummaryNumbers.Total(lane.Load.CpuMs),
             SummaryNumbers.LaneMilliseconds(lane.Load.ServerCpuMs),
             lane.Load.PeakMemoryBytes is { } bytes ? (bytes / BytesPerMegabyte).ToString("F0", CultureInfo.InvariantCulture) : SummaryNumbers.Unknown,
-            lane.Load.CpuPressure is null ? SummaryNumbers.Unknown : SummaryNumbers.Percent(lane.Load.CpuPressure),
+            lane.Load.CpuPressure is null ? SummaryNumbers.Unknown : $"{SummaryNumbers.Percent(lane.Load.CpuPressure)} (n={SummaryNumbers.Count(lane.Load.CpuPressureN)})",
             SummaryNumbers.Count(lane.Load.JobsInFlight),
         ])]);
 }

@@ -17,11 +17,11 @@ public static partial class SummaryTables
         [
             row.WorkflowId ?? SummaryNumbers.None,
             SummaryNumbers.Count(row.JobCount),
-            SummaryNumbers.Percent(row.SuccessRate),
+            SuccessRate(row),
             SummaryNumbers.Percent(row.RetryRate),
             SummaryNumbers.Milliseconds(row.StartupLatencyMsMean),
-            SummaryNumbers.Milliseconds(row.FirstOutputLatencyMsP50),
-            SummaryNumbers.Milliseconds(row.CompletionLatencyMsP50),
+            SummaryNumbers.Median(row.FirstOutputLatencyMsP50, row.FirstOutputLatencyN),
+            SummaryNumbers.Median(row.CompletionLatencyMsP50, row.CompletionLatencyN),
         ])]);
 
     private static SummaryTable SystemComparison(RunSummary summary) => new(
@@ -31,10 +31,10 @@ public static partial class SummaryTables
         [
             row.System ?? SummaryNumbers.None,
             SummaryNumbers.Count(row.JobCount),
-            SummaryNumbers.Percent(row.SuccessRate),
+            SuccessRate(row),
             SummaryNumbers.Percent(row.RetryRate),
-            SummaryNumbers.Milliseconds(row.FirstOutputLatencyMsP50),
-            SummaryNumbers.Milliseconds(row.CompletionLatencyMsP50),
+            SummaryNumbers.Median(row.FirstOutputLatencyMsP50, row.FirstOutputLatencyN),
+            SummaryNumbers.Median(row.CompletionLatencyMsP50, row.CompletionLatencyN),
         ])]);
 
     private static SummaryTable PromptSideBySide(RunSummary summary)
@@ -60,6 +60,9 @@ public static partial class SummaryTables
         ];
         return new SummaryTable("Failure Taxonomy", [Text("key"), Number("count"), Text("kind")], rows.Count > 0 ? rows : [["none", "0", "category"]]);
     }
+
+    // The original's column is of all jobs: where none of them says anything about the lane, its 0 % is marked.
+    private static string SuccessRate(AggregateRow row) => SummaryNumbers.Percent(row.SuccessRate) + (row.AnswerableCount == 0 ? " (unknown: 0 answerable)" : "");
 
     private static string Cell(PromptMatrixCell? cell)
     {

@@ -1,42 +1,80 @@
 using System.Globalization;
 using System.Text;
+using Bench.Fixtures.Records;
 
 namespace Bench.Fixtures.Summaries;
 
-/// <summary>The end of a run on a plain terminal or in a CI log: a table of the lanes, the denominator, what was lost.</summary>
+/// <summary>The end of a run on a plain terminal or in a CI log: how often the lanes passed, how long they took, the denominator, what was lost.</summary>
 public static class SummaryText
 {
-    private static readonly string[] Header = ["lane", "passed", "success [95 %]", "first p50", "result p50", "model p50", "overhead p50", "cpu p50", "requests", "hidden"];
+    private static readonly string[] RateHeader = ["lane", "passed", "success", "on these prompts", "on prompts like these", "left out"];
+    private static readonly string[] TimeHeader = ["lane", "n", "first p50", "result p50", "model p50", "overhead p50", "cpu p50", "requests", "hidden"];
 
-    private const string Measures = "first: first output of first attempts; result: whole jobs, retries and back-off included; model, overhead: last attempts, passed jobs; cpu: all attempts, passed jobs";
+    private const string Measures =
+        "success: of answerable jobs, passed + failed (model), with 95 % intervals; p50 below 6 jobs has no interval\n"
+        + "first: first output of first attempts; result: whole jobs, retries and back-off included; model, overhead: last attempts, passed jobs; cpu: all attempts, passed jobs";
 
     /// <summary>The text, with line ends; columns are aligned by blanks.</summary>
     public static string Of(RunSummary summary)
     {
-        List<string[]> rows = [Header, .. summary.Lanes.Select(RowOf)];
-        var widths = Enumerable.Range(0, Header.Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
         var text = new StringBuilder();
+        Append(text, [RateHeader, .. summary.Lanes.Select(RatesOf)]);
+        Append(text, [TimeHeader, .. summary.Lanes.Select(TimesOf)]);
+        text.AppendLine(Measures).AppendLine(Denominator(summary.Outcomes)).Append(FailureText.ByReason(summary)).Append(Routed(summary)).Append(Lost(summary));
+        foreach (var notice in SummaryNotices.Of(summary))
+        {
+            text.AppendLine(notice);
+        }
+
+        return text.ToString();
+    }
+
+    private static void Append(StringBuilder text, List<string[]> rows)
+    {
+        var widths = Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
         foreach (var row in rows)
         {
             text.AppendLine(string.Join("  ", row.Select((cell, column) => column == 0 ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column]))).TrimEnd());
         }
 
-        return text.AppendLine().AppendLine(Measures).AppendLine(Denominator(summary.Outcomes)).Append(FailureText.ByReason(summary)).Append(Routed(summary)).Append(Lost(summary)).Append(summary.InjectedFaults ? SummaryTables.NoBenchmark + "\n" : "").Append(summary.Crowding.Notice is { } crowded ? crowded + "\n" : "").ToString();
+        text.AppendLine();
     }
 
-    private static string[] RowOf(LaneSummary lane) =>
+    private static string[] RatesOf(LaneSummary lane)
+    {
+        var rate = lane.Outcomes.SuccessRateOfAnswerable;
+        return
+        [
+            lane.WorkflowId,
+            string.Create(CultureInfo.InvariantCulture, $"{rate.Count}/{rate.N}"),
+            rate.Value is { } value ? string.Create(CultureInfo.InvariantCulture, $"{Rounding.To(100 * value, 1):0.#} %") : SummaryNumbers.Unknown,
+            Interval(rate.Low, rate.High),
+            Interval(rate.LowLikeThese, rate.HighLikeThese),
+            LeftOut(lane.Outcomes),
+        ];
+    }
+
+    private static string[] TimesOf(LaneSummary lane) =>
     [
         lane.WorkflowId,
-        string.Create(CultureInfo.InvariantCulture, $"{lane.Outcomes.Passed}/{lane.Outcomes.Attempted}"),
-        Rate(lane.Outcomes.SuccessRateOfAttempted),
-        Median(lane.FirstAttemptFirstOutputLatency),
-        Median(lane.TimeToResult),
-        Median(lane.ModelTime),
-        Median(lane.AgentOverhead),
-        Median(lane.Load.CpuTime),
+        SummaryNumbers.Count(lane.TimeToResult.N),
+        Median(lane.FirstAttemptFirstOutputLatency, lane.TimeToResult.N),
+        Median(lane.TimeToResult, lane.TimeToResult.N),
+        Median(lane.ModelTime, lane.TimeToResult.N),
+        Median(lane.AgentOverhead, lane.TimeToResult.N),
+        Median(lane.Load.CpuTime, lane.TimeToResult.N),
         Sum(lane.ModelRequests),
         Sum(lane.HiddenModelRequests),
     ];
+
+    // Jobs that say nothing about the lane; none of them counts against it.
+    private static string LeftOut(OutcomeSummary outcomes)
+    {
+        (string Name, int Count)[] kinds =
+            [("env", outcomes.FailedEnv), ("harness", outcomes.FailedHarness), ("cancelled", outcomes.Cancelled), ("lost", outcomes.Lost ?? 0)];
+        var shown = string.Join(", ", kinds.Where(kind => kind.Count > 0).Select(kind => string.Create(CultureInfo.InvariantCulture, $"{kind.Count} {kind.Name}")));
+        return shown.Length > 0 ? shown : SummaryNumbers.None;
+    }
 
     private static string Denominator(OutcomeSummary outcomes) => string.Create(
         CultureInfo.InvariantCulture,
@@ -50,15 +88,18 @@ public static class SummaryText
         ? ""
         : string.Create(CultureInfo.InvariantCulture, $"lost {summary.LostJobs.Count}: {string.Join(", ", summary.LostJobs.Select(job => job.JobId))}\n");
 
-    private static string Rate(RateEstimate rate) => rate.Value is { } value
-        ? string.Create(CultureInfo.InvariantCulture, $"{100 * value:0.#} % [{100 * rate.Low:0}–{100 * rate.High:0} %]")
-        : "-";
+    private static string Interval(double? low, double? high) => low is null || high is null
+        ? SummaryNumbers.None
+        : string.Create(CultureInfo.InvariantCulture, $"[{Rounding.To(100 * low.Value, 0):0}–{Rounding.To(100 * high.Value, 0):0} %]");
 
-    private static string Median(LatencySummary latency) => latency.P50.ValueMs is { } value
-        ? string.Create(CultureInfo.InvariantCulture, $"{(latency.P50.IsAtLeast ? "≥ " : "")}{value / 1000:0.00} s")
-        : "-";
+    // The column n is of results; a measure that fewer of them have says so.
+    private static string Median(LatencySummary latency, int n) => latency.P50.ValueMs is { } value
+        ? string.Create(
+            CultureInfo.InvariantCulture,
+            $"{(latency.P50.IsAtLeast ? "≥ " : "")}{Rounding.To(value / 1000, 2):0.00} s{(latency.N == n ? "" : $" (n={latency.N})")}")
+        : SummaryNumbers.None;
 
     private static string Sum(TotalSummary total) => total.Sum is { } sum
         ? string.Create(CultureInfo.InvariantCulture, $"{(total.IsAtLeast ? "≥ " : "")}{sum:0}")
-        : "-";
+        : SummaryNumbers.None;
 }
