@@ -180,6 +180,11 @@ internal sealed class JournalPart<TSink>
             return;
         }
 
+        if (rows.Nonsense is { } nonsense)
+        {
+            UnusableLines.Add((offset, $"says that {nonsense}, which nothing can have measured; unknown"));
+        }
+
         Index.Add(new RecordEntry(rows.Identity, RecordSource.Journal, offset, json.Length));
         LatestEnd.Take(rows.JobCompletedAt);
         sink.Add(row);

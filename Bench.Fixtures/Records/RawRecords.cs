@@ -71,6 +71,9 @@ internal sealed class RawRecordReader(RunFolder folder, string? runId, DateTimeO
     /// <summary>When the job of the record read last ended.</summary>
     public ReadOnlySpan<byte> JobCompletedAt => rows.JobCompletedAt;
 
+    /// <summary>What of it is no number that anything can have measured; null as a rule.</summary>
+    public string? Nonsense => rows.Nonsense;
+
     /// <summary>The bytes of the record read last, without white space between tokens; valid until the next one.</summary>
     public ReadOnlySpan<byte> Compact => compact.AsSpan(0, length);
 

@@ -83,5 +83,8 @@ internal sealed partial class RecordRowReader
         attempt.ValueKind == JsonValueKind.Object && attempt.TryGetProperty("timed_out", out var value) && value.ValueKind == JsonValueKind.True;
 
     private static double? Number(JsonElement attempt, string name) =>
-        attempt.ValueKind == JsonValueKind.Object && attempt.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;
+        attempt.ValueKind == JsonValueKind.Object && attempt.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number
+            && value.GetDouble() is >= 0 and <= LongestMs and var number
+            ? number
+            : null;
 }

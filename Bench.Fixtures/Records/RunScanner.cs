@@ -134,6 +134,11 @@ internal sealed class RunScanner<TSink>(RunFolder folder, Func<TSink> createSink
             return;
         }
 
+        if (raw.Nonsense is { } nonsense)
+        {
+            notes.Add($"raw/{jobId}.json: {nonsense}, which nothing can have measured; unknown, not counted");
+        }
+
         var offset = spool?.Append(raw.Compact) ?? -1;
         found.Add(new RecordEntry(raw.Identity, RecordSource.Spool, offset, raw.Compact.Length));
         scan.LatestEnd.Take(raw.JobCompletedAt);

@@ -32,7 +32,7 @@ internal sealed class LaneLoad
 
         CpuTime.Add(row.Success ? row.CpuMs : null);
         Pressure.Add(row.CpuPressure);
-        cpuMs.Add(row.CpuMs is { } used && double.IsFinite(used) ? (decimal)Math.Round(used) : null);
+        cpuMs.Add(row.CpuMs is { } used && double.IsFinite(used) ? (decimal)Rounding.To(used, 0) : null);
         PeakMemoryBytes = Larger(PeakMemoryBytes, row.PeakMemoryBytes);
         JobsInFlight = (int?)Larger(JobsInFlight, row.JobsInFlight);
     }
