@@ -26,8 +26,8 @@ internal sealed record CliHost
     /// <summary>Standard error.</summary>
     public required TextWriter Error { get; init; }
 
-    /// <summary>Opens standard input as bytes.</summary>
-    public Func<Stream> OpenInput { get; init; } = System.Console.OpenStandardInput;
+    /// <summary>Opens standard input as bytes; a <see cref="BenchUsageException"/> when it is closed.</summary>
+    public Func<Stream> OpenInput { get; init; } = StandardInput.Open;
 
     /// <summary>Opens standard output as bytes, for what is no text of this program.</summary>
     public Func<Stream> OpenOutput { get; init; } = System.Console.OpenStandardOutput;

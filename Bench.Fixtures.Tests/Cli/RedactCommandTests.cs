@@ -54,6 +54,26 @@ public sealed class RedactCommandTests
         Assert.StartsWith("The text was copied in part: No space left on device.", error.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task A_standard_input_that_is_closed_is_refused_and_an_empty_one_is_copied()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Needs Linux.");
+        using var closed = new UserProcess(TestFolder.RepositoryRoot, "bash", ["-c", $"dotnet '{TestFolder.Tool}' redact <&-"]);
+        using var empty = new UserProcess(TestFolder.RepositoryRoot, "bash", ["-c", $"dotnet '{TestFolder.Tool}' redact < /dev/null"]);
+
+        Assert.Equal((ExitCodes.Usage, ExitCodes.Ok), (await closed.EndAsync(), await empty.EndAsync()));
+        Assert.StartsWith("Standard input is closed, there is nothing to read.", closed.Output, StringComparison.Ordinal);
+        Assert.Empty(empty.Output);
+    }
+
+    [Theory]
+    [InlineData("flags:\t0100002", false)]
+    [InlineData("flags:\t02000000", true)]
+    [InlineData("flags:\t02004002", true)]
+    [InlineData("ino:\t02000000", false)]
+    public void A_descriptor_that_a_start_of_a_program_would_close_did_not_come_with_it(string line, bool isOwn) =>
+        Assert.Equal(isOwn, StandardInput.IsOwn(["pos:\t0", line, "mnt_id:\t16"]));
+
     private static async Task<(int ExitCode, string Output, string Error)> RunAsync(string input, params string[] args)
     {
         using var output = new MemoryStream();

@@ -65,6 +65,43 @@ public sealed class RerunTests
         await RefusedAsync(lab, "dryrun-techlead-001", "opencode_run_headless__robustness_partial_context_1' failed in the run 'dryrun-techlead-001' and is not in the plan now");
     }
 
+    [Theory(Timeout = TestFolder.TimeoutMs)]
+    [InlineData(LaneStops.LaneRule)]
+    [InlineData(LaneStops.ProviderRule)]
+    public async Task Jobs_that_a_stopped_lane_or_provider_left_out_were_cancelled_or_lost_are_run_too(string rule)
+    {
+        using var lab = new RunLab { Settings = { ["Profile"] = "dry-run", ["RunId"] = "first", ["Workflows"] = "cc_glm_headless", ["MaxRetries"] = "1" } };
+        var records = await lab.RunAsync(Token);
+        Assert.All(records, record => Assert.True(record.Success));
+        var (leftOut, cancelled, lost) = (records[0], records[1], records[2]);
+        Rewrite(lab.RunFolder, record => record.JobId == leftOut.JobId
+            ? record with { Success = false, Status = JobStatuses.Failed, FailureCategory = "env", FailureReason = "auth_error", FailureRule = rule, Attempts = [], JobStartedAt = null }
+            : record.JobId == cancelled.JobId ? record with { Success = false, Status = JobStatuses.Cancelled, Attempts = [], JobStartedAt = null }
+            : record.JobId == lost.JobId ? null : record);
+        (lab.Settings["Rerun"], lab.Settings["RunId"]) = ("first", "second");
+
+        var again = await lab.RunAsync(Token);
+
+        Assert.Equal(new[] { leftOut, cancelled, lost }.Select(record => record.JobId), again.Select(record => record.JobId));
+    }
+
+    // As another course of the same run would have left it.
+    private static void Rewrite(RunFolder folder, Func<JobRecord, JobRecord?> change)
+    {
+        File.Delete(folder.Journal);
+        foreach (var file in RawRecords.JobIds(folder).Select(folder.JobRecord))
+        {
+            if (change(RecordJson.Deserialize(File.ReadAllBytes(file))) is { } record)
+            {
+                File.WriteAllBytes(file, RecordJson.Serialize(record));
+            }
+            else
+            {
+                File.Delete(file);
+            }
+        }
+    }
+
     private static async Task RefusedAsync(RunLab lab, string rerun, string why)
     {
         lab.Settings["Rerun"] = rerun;

@@ -141,6 +141,19 @@ public sealed class DxRunnerLaneTests
         Assert.True(runner.Calls.Count(call => call.StartsWith("start ", StringComparison.Ordinal)) > 2);
     }
 
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task A_job_that_a_cap_kept_waiting_until_its_limit_was_never_started_and_is_no_models_fault()
+    {
+        using var runner = new FakeDxRunner();
+        runner.Cap("gemini", 0);
+
+        var outcome = await runner.Lane.RunAsync(runner.Request("gemini", 0, TimeSpan.FromMilliseconds(1)), Token);
+
+        Assert.Equal((true, FailureCategory.Harness, FailureReasons.WaitTimeout, "dx_runner.cap"), (outcome.TimedOut, outcome.Failure!.Category, outcome.Failure.Reason, outcome.Failure.RuleId));
+        Assert.Null(outcome.Timeline.Submitted);
+        Assert.All(runner.Calls, call => Assert.StartsWith("start ", call, StringComparison.Ordinal));
+    }
+
     // The original read "auth" in any text, "author" among it.
     [Theory(Timeout = TestFolder.TimeoutMs)]
     [InlineData("opencode_rate_limited", "env", FailureReasons.QuotaOrRateLimit)]

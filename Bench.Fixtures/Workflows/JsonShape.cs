@@ -15,10 +15,11 @@ namespace Bench.Fixtures.Workflows;
 internal static partial class JsonShape
 {
     private const int MostDepth = 64;
+    private const int MostNamed = 5;
 
     private static readonly string[] TypeNames = ["string", "number", "integer", "boolean", "object", "array", "null", "any"];
 
-    /// <summary>Why the answer has not the shape, in one line without the answer's words; null when it has.</summary>
+    /// <summary>Why the answer has not the shape, every difference up to a few, in one line without the answer's words; null when it has.</summary>
     public static string? Mismatch(string shape, string answer)
     {
         using var drawn = TryParse(shape);
@@ -30,57 +31,72 @@ internal static partial class JsonShape
         using var value = TryParse(answer) ?? TryParse(FirstFencedBlock(answer));
         return value is null
             ? IsTooDeep(answer) || IsTooDeep(FirstFencedBlock(answer)) ? $"the answer is JSON that is nested deeper than {MostDepth} levels" : "neither the answer nor its first fenced block is JSON"
-            : Compare(drawn.RootElement, value.RootElement, "$");
+            : Told(Differences(drawn.RootElement, value.RootElement, "$"));
     }
 
-    private static string? Compare(JsonElement shape, JsonElement value, string path) => shape.ValueKind switch
+    // As the answer is read; none when it has the shape.
+    private static IEnumerable<string> Differences(JsonElement shape, JsonElement value, string path) => shape.ValueKind switch
     {
-        JsonValueKind.Object => CompareObject(shape, value, path),
-        JsonValueKind.Array => CompareArray(shape, value, path),
+        JsonValueKind.Object => OfObject(shape, value, path),
+        JsonValueKind.Array => OfArray(shape, value, path),
         JsonValueKind.String when TypesOf(shape.GetString()!) is { Length: > 0 } types =>
-            types.Any(t => IsOfType(value, t)) ? null : Wrong(path, string.Join(" or ", types), value),
-        _ => NameOf(shape) == NameOf(value) ? null : Wrong(path, NameOf(shape), value),
+            types.Any(t => IsOfType(value, t)) ? [] : [Wrong(path, string.Join(" or ", types), value)],
+        _ => NameOf(shape) == NameOf(value) ? [] : [Wrong(path, NameOf(shape), value)],
     };
 
-    private static string? CompareObject(JsonElement shape, JsonElement value, string path)
+    private static IEnumerable<string> OfObject(JsonElement shape, JsonElement value, string path)
     {
         if (value.ValueKind != JsonValueKind.Object)
         {
-            return Wrong(path, "object", value);
+            return [Wrong(path, "object", value)];
         }
 
-        foreach (var field in shape.EnumerateObject())
+        return shape.EnumerateObject().SelectMany(field =>
         {
             var place = $"{path}.{field.Name}";
-            var problem = value.TryGetProperty(field.Name, out var found) ? Compare(field.Value, found, place) : $"{place} is missing";
-            if (problem is not null)
-            {
-                return problem;
-            }
-        }
-
-        return null;
+            return value.TryGetProperty(field.Name, out var found) ? Differences(field.Value, found, place) : [$"{place} is missing"];
+        });
     }
 
-    private static string? CompareArray(JsonElement shape, JsonElement value, string path)
+    private static IEnumerable<string> OfArray(JsonElement shape, JsonElement value, string path)
     {
         if (value.ValueKind != JsonValueKind.Array)
         {
-            return Wrong(path, "array", value);
+            return [Wrong(path, "array", value)];
         }
 
         var allowed = shape.EnumerateArray().ToList();
-        foreach (var (index, element) in value.EnumerateArray().Index())
+        return value.EnumerateArray().Index().SelectMany(item =>
         {
-            var place = string.Create(CultureInfo.InvariantCulture, $"{path}[{index}]");
-            var problems = allowed.Select(a => Compare(a, element, place)).ToList();
-            if (problems.Count > 0 && problems.TrueForAll(p => p is not null))
+            var place = string.Create(CultureInfo.InvariantCulture, $"{path}[{item.Index}]");
+            return allowed switch
             {
-                return problems.Count == 1 ? problems[0] : $"{place} is like none of the shape's {problems.Count.ToString(CultureInfo.InvariantCulture)} elements";
+                [] => [],
+                [var only] => Differences(only, item.Item, place),
+                _ when allowed.Exists(one => !Differences(one, item.Item, place).Any()) => [],
+                _ => [$"{place} is like none of the shape's {allowed.Count.ToString(CultureInfo.InvariantCulture)} elements"],
+            };
+        });
+    }
+
+    // An answer of a thousand wrong elements is told in a line all the same.
+    private static string? Told(IEnumerable<string> differences)
+    {
+        var (named, more) = (new List<string>(MostNamed), 0);
+        foreach (var difference in differences)
+        {
+            if (named.Count < MostNamed)
+            {
+                named.Add(difference);
+            }
+            else
+            {
+                more++;
             }
         }
 
-        return null;
+        var text = string.Join("; ", named);
+        return named.Count == 0 ? null : more == 0 ? text : string.Create(CultureInfo.InvariantCulture, $"{text}; and {more} more");
     }
 
     private static string[] TypesOf(string text)

@@ -125,7 +125,8 @@ internal sealed class DxRunnerAttempt(DxRunnerCli runner, Redactor redactor, Tim
 
             if (IsOver)
             {
-                return TimedOut("The provider's cap of dx-runner kept the job waiting until the limit.");
+                completed = Elapsed;
+                return Outcome("", DxRunnerFailures.OfCap()) with { TimedOut = true };
             }
 
             await Task.Delay(interval, clock, cancellationToken);

@@ -58,6 +58,13 @@ internal static class DxRunnerFailures
     /// <summary>The failure of a start that was refused.</summary>
     public static Failure OfStart(DxRunnerReply reply) => OfReply(reply, FailureReasons.StartFailed, FailureCategory.Harness, "refused the job");
 
+    /// <summary>The failure of a job that a provider's cap kept waiting until its limit: no model was asked.</summary>
+    public static Failure OfCap() => Of(
+        FailureCategory.Harness,
+        FailureReasons.WaitTimeout,
+        "dx_runner.cap",
+        "The provider's cap of dx-runner kept the job waiting until its limit; it was never started. Lower Parallel, give it more Timeout, or raise DX_RUNNER_MAX_PARALLEL_<PROVIDER>.");
+
     /// <summary>The failure of a preflight.</summary>
     public static Failure OfPreflight(DxRunnerReply reply) => OfReply(reply, FailureReasons.ProviderNotConfigured, FailureCategory.Env, "refused the provider");
 
