@@ -69,6 +69,8 @@ internal sealed class GovernedLab : IDisposable
     {
         var lab = new GovernedLab();
         await lab.git.InitAsync();
+        // The projects of Bench's own solution share its folder: relative paths start there.
+        lab.Write("Bench.sln", "");
         lab.Write("Bench.Tests/bench.json", """{ "Workflows": ["cc_glm_headless", "opencode_run_headless"], "OutputDir": "artifacts/runs" }""");
         lab.Write("Bench.Tests/Bench.Tests.csproj", "<Project />");
         lab.Write("prompts/benchmark_prompts.json", $$"""
