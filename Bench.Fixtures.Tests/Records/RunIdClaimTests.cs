@@ -18,7 +18,24 @@ public sealed class RunIdClaimTests
             ["bench-1", .. Enumerable.Range(2, 7).Select(number => FormattableString.Invariant($"bench-1-{number}"))],
             claims.Select(claim => claim.RunId).Order(StringComparer.Ordinal));
         claims.ToList().ForEach(claim => claim.Dispose());
-        Assert.Empty(Directory.EnumerateFileSystemEntries(folder.At("runs")));
+        Assert.Empty(Directory.EnumerateFiles(folder.Path, "*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public void Folders_that_a_claim_made_and_nothing_came_into_go_with_it()
+    {
+        using var folder = new TestFolder();
+        Directory.CreateDirectory(folder.At("was there"));
+
+        RunIdClaim.Take(folder.At("was there", "artifacts", "runs"), "bench-1").Dispose();
+        var emptied = Directory.EnumerateFileSystemEntries(folder.At("was there")).ToList();
+        using (var claim = RunIdClaim.Take(folder.At("was there", "artifacts", "runs"), "bench-1"))
+        {
+            Directory.CreateDirectory(folder.At("was there", "artifacts", "runs", claim.RunId));
+        }
+
+        Assert.Empty(emptied);
+        Assert.True(Directory.Exists(folder.At("was there", "artifacts", "runs", "bench-1")));
     }
 
     [Fact]

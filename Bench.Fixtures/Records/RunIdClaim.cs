@@ -12,24 +12,27 @@ public sealed class RunIdClaim : IDisposable
     private const int Most = 1000;
 
     private readonly FileLock file;
+    private readonly IReadOnlyList<string> madeFolders;
 
-    private RunIdClaim(string runId, FileLock file)
+    private RunIdClaim(string runId, FileLock file, IReadOnlyList<string> madeFolders)
     {
         RunId = runId;
         this.file = file;
+        this.madeFolders = madeFolders;
     }
 
     /// <summary>The id: the one that was made, or it with <c>-2</c>, <c>-3</c>, … behind it.</summary>
     public string RunId { get; }
 
     /// <summary>Claims an id.</summary>
-    /// <param name="outputDir">The folder that holds run folders; created when absent.</param>
+    /// <param name="outputDir">The folder that holds run folders; created when absent, and taken away at the end when it was, and nothing came into it.</param>
     /// <param name="made">The id that the clock gave.</param>
     /// <exception cref="BenchUsageException">The folder cannot be written.</exception>
     public static RunIdClaim Take(string outputDir, string made)
     {
         try
         {
+            var missing = Missing(outputDir);
             Directory.CreateDirectory(outputDir);
             for (var number = 1; number <= Most; number++)
             {
@@ -38,7 +41,7 @@ public sealed class RunIdClaim : IDisposable
                 {
                     if (!IsTaken(outputDir, runId))
                     {
-                        return new RunIdClaim(runId, file);
+                        return new RunIdClaim(runId, file, missing);
                     }
 
                     file.Dispose();
@@ -54,7 +57,34 @@ public sealed class RunIdClaim : IDisposable
     }
 
     /// <inheritdoc />
-    public void Dispose() => file.Dispose();
+    public void Dispose()
+    {
+        file.Dispose();
+        try
+        {
+            // A run that is refused leaves nothing.
+            foreach (var folder in madeFolders)
+            {
+                Directory.Delete(folder);
+            }
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            // The run's folder is in it, or somebody else's.
+        }
+    }
+
+    // Inner ones first.
+    private static List<string> Missing(string folder)
+    {
+        var missing = new List<string>();
+        for (var current = Path.GetFullPath(folder); current is not null && !Directory.Exists(current); current = Path.GetDirectoryName(current))
+        {
+            missing.Add(current);
+        }
+
+        return missing;
+    }
 
     // A governed run whose gates were red leaves no folder, but a report with its id.
     private static bool IsTaken(string outputDir, string runId) =>
