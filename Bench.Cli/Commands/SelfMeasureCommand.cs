@@ -7,21 +7,21 @@ namespace Bench.Cli.Commands;
 /// <summary><c>dotnet bench self-measure</c>: what Bench itself costs, as ratios within one run.</summary>
 internal static class SelfMeasureCommand
 {
-    // The cost per job of a small and of a large run must be about the same.
-    private static readonly int[] RunSizes = [1_000, 10_000];
-
     /// <summary>The command.</summary>
     public static Command Create(CliHost host)
     {
-        var jobs = new Option<int>("--jobs") { Description = "Trivial jobs per way of running them", DefaultValueFactory = _ => 1000 };
+        var quick = new Option<bool>("--quick") { Description = "A tenth of everything that is not given" };
+        var jobs = new Option<int?>("--jobs") { Description = "Trivial jobs per way of running them [default: 1000]" };
         var parallel = new Option<int>("--parallel") { Description = "Jobs in flight at once", DefaultValueFactory = _ => 4 };
-        var records = new Option<int>("--records") { Description = "Records to collect and summarize", DefaultValueFactory = _ => 100_000 };
-        var command = new Command("self-measure", "Measure Bench itself: cost per job against bare commands, error of the first-output and the gateway's stamps, growth over 10,000 jobs, records per second. Use a Release build.") { jobs, parallel, records };
+        var records = new Option<int?>("--records") { Description = "Records to collect and summarize [default: 100000]" };
+        var command = new Command("self-measure", "Measure Bench itself: cost per job against bare commands, error of the first-output and the gateway's stamps, growth over 10,000 jobs, records per second. Use a Release build.") { quick, jobs, parallel, records };
         command.SetAction(async (result, cancellationToken) =>
         {
-            var sizes = (Jobs: result.GetValue(jobs), Parallel: result.GetValue(parallel), Records: result.GetValue(records));
-            RequirePositive(("--jobs", sizes.Jobs), ("--parallel", sizes.Parallel), ("--records", sizes.Records));
-            var report = await MeasureAsync(sizes.Jobs, sizes.Parallel, sizes.Records, cancellationToken);
+            var all = result.GetValue(quick) ? Sizes.Quick : Sizes.Whole;
+            var sizes = all with { Jobs = result.GetValue(jobs) ?? all.Jobs, Records = result.GetValue(records) ?? all.Records };
+            var inFlight = result.GetValue(parallel);
+            RequirePositive(("--jobs", sizes.Jobs), ("--parallel", inFlight), ("--records", sizes.Records));
+            var report = await MeasureAsync(sizes, inFlight, cancellationToken);
             if (result.GetValue(CommandLine.Json))
             {
                 CliJson.Write(host.Output, report);
@@ -45,16 +45,16 @@ internal static class SelfMeasureCommand
         }
     }
 
-    private static async Task<Report> MeasureAsync(int jobs, int parallel, int records, CancellationToken cancellationToken)
+    private static async Task<Report> MeasureAsync(Sizes sizes, int parallel, CancellationToken cancellationToken)
     {
         var folder = Directory.CreateTempSubdirectory("bench-self-measure-").FullName;
         try
         {
-            var spawn = await new SpawnMeasurement(folder, jobs, parallel).RunAsync(cancellationToken);
-            var stamp = await new StampMeasurement().RunAsync(cancellationToken);
-            var gateway = await new GatewayStampMeasurement().RunAsync(cancellationToken);
-            var growth = await new RunGrowthMeasurement(folder, RunSizes).RunAsync(cancellationToken);
-            var collect = new CollectMeasurement { Records = records }.Run(cancellationToken);
+            var spawn = await new SpawnMeasurement(folder, sizes.Jobs, parallel).RunAsync(cancellationToken);
+            var stamp = await new StampMeasurement(sizes.Samples).RunAsync(cancellationToken);
+            var gateway = await new GatewayStampMeasurement(sizes.Samples).RunAsync(cancellationToken);
+            var growth = await new RunGrowthMeasurement(folder, sizes.SmallRun, sizes.LargeRun).RunAsync(cancellationToken);
+            var collect = new CollectMeasurement { Records = sizes.Records }.Run(cancellationToken);
             return new Report(spawn, stamp, gateway, growth, collect);
         }
         finally
@@ -116,6 +116,14 @@ internal static class SelfMeasureCommand
     private static void Line(TextWriter output, FormattableString text) => output.WriteLine(text.ToString(CultureInfo.InvariantCulture));
 
     private static void Line(TextWriter output, string text) => output.WriteLine(text);
+
+    /// <summary>How much is measured. The cost per job of a small and of a large run must be about the same.</summary>
+    private sealed record Sizes(int Jobs, int Samples, int SmallRun, int LargeRun, int Records)
+    {
+        public static Sizes Whole { get; } = new(Jobs: 1000, Samples: 400, SmallRun: 1_000, LargeRun: 10_000, Records: 100_000);
+
+        public static Sizes Quick { get; } = new(Jobs: 100, Samples: 40, SmallRun: 100, LargeRun: 1_000, Records: 10_000);
+    }
 
     private sealed record Report(SpawnResult Spawn, StampResult Stamp, GatewayStampResult GatewayStamps, IReadOnlyList<RunGrowth> Growth, CollectMeasurementResult Collect);
 }

@@ -60,7 +60,7 @@ public sealed partial class ReadmeCommandsTests
         ["dotnet run --project Bench.Cli -- gate report <run> --min-rate 0.9 --allow-scripted"] = Replay,
         ["dotnet pack Bench.Fixtures"] = CiUsage,
         ["dotnet test usages/Smallest"] = CiUsage,
-        ["dotnet run -c Release --project Bench.Cli -- self-measure"] = CiUsage,
+        ["dotnet run -c Release --project Bench.Cli -- self-measure --quick"] = CiUsage,
     };
 
     /// <summary>What the README leaves to the reader. The run is the oldest in the folder: the later ones are of other settings.</summary>
