@@ -157,6 +157,26 @@ public class SummaryCommandTests
         Assert.False(File.Exists(run.RunResults + ".original"));
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("--json")]
+    public async Task What_another_program_wrote_is_shown_redacted(string? option)
+    {
+        using var folder = new TestFolder();
+        var run = OriginalRun.Write(folder);
+        var key = "gh" + "p_5aP7ZttoKQ2bedBn2ahrq73L5pUxAY1f6GCQ";
+        folder.Write(
+            $"{OriginalRun.RunId}/raw/w__p.json",
+            $$"""{ "run_id": "{{OriginalRun.RunId}}", "workflow_id": "w", "prompt_id": "p", "success": false, "failure_category": "env", "failure_reason": "refused {{key}}" }""");
+        folder.Write($"{OriginalRun.RunId}/raw/w__q.json", $$"""{ "run_id": "{{key}}" , "workflow_id": "w", "prompt_id": "q" }""");
+
+        var (exit, output, error) = await RunAsync(folder, [.. new[] { "show", run.Root, option }.OfType<string>()]);
+
+        Assert.Equal(0, exit);
+        Assert.DoesNotContain(key, output + error, StringComparison.Ordinal);
+        Assert.Contains("refused [REDACTED:github-token]", output, StringComparison.Ordinal);
+    }
+
     private static async Task<(int Exit, string Output, string Error)> RunAsync(TestFolder folder, params string[] args)
     {
         using var output = new StringWriter();

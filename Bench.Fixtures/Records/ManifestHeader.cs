@@ -47,6 +47,9 @@ public sealed record ManifestHeader
     /// <summary>Planned jobs; null when the manifest does not list them.</summary>
     public int? PlannedCount => PlannedByWorkflow?.Values.Sum();
 
+    /// <summary>The lanes that a manifest names in <c>workflows</c>; empty when it names none.</summary>
+    internal IReadOnlyList<string> OriginalLanes { get; init; } = [];
+
     /// <summary>Sum of the planned job ids' fingerprints.</summary>
     internal ulong PlannedJobIdSum { get; init; }
 
@@ -135,6 +138,7 @@ public sealed record ManifestHeader
             "created_at" => header with { CreatedAt = text },
             "process_mark" => header with { ProcessMark = text },
             "profile" => header with { Profile = text },
+            "workflows" => header with { OriginalLanes = TextsIn(reader) },
             "fault_plan" => header with { HasFaults = header.HasFaults || text is not null },
             "host" => header with { CpuCount = (int?)NumberIn(reader, "cpu_count"u8) },
             "closing" => header with { ServerCpuMs = NumberIn(reader, "server_cpu_ms"u8) },
@@ -165,6 +169,18 @@ public sealed record ManifestHeader
         }
 
         return null;
+    }
+
+    // On a copy.
+    private static List<string> TextsIn(Utf8JsonReader reader)
+    {
+        List<string> texts = [];
+        while (reader.TokenType is JsonTokenType.StartArray or JsonTokenType.String && reader.Read() && reader.TokenType == JsonTokenType.String)
+        {
+            texts.Add(reader.GetString()!);
+        }
+
+        return [.. texts.Distinct()];
     }
 
     // On a copy: the caller skips the value.

@@ -74,6 +74,9 @@ internal sealed class RawRecordReader(RunFolder folder, string? runId, DateTimeO
     /// <summary>What of it is no number that anything can have measured; null as a rule.</summary>
     public string? Nonsense => rows.Nonsense;
 
+    /// <summary>The record read last is a pass of the original harness in which the agent said nothing but that it failed.</summary>
+    public bool PassIsAnError => rows.PassIsAnError;
+
     /// <summary>The bytes of the record read last, without white space between tokens; valid until the next one.</summary>
     public ReadOnlySpan<byte> Compact => compact.AsSpan(0, length);
 

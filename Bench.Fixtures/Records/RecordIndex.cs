@@ -123,6 +123,9 @@ internal sealed class RecordIndex(NameTable names)
         ? Planning.Job.IdOf(names[entry.Identity.WorkflowId], names[entry.Identity.PromptId], entry.Identity.Trial)
         : names[entry.Identity.UnusualJobId];
 
+    /// <summary>The prompt of a record.</summary>
+    public string PromptIdOf(in RecordEntry entry) => names[entry.Identity.PromptId];
+
     private int BinarySearch((long Lane, long Job) key)
     {
         var (low, high) = (0, sorted.Length - 1);

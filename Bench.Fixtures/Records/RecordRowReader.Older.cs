@@ -9,7 +9,7 @@ internal sealed partial class RecordRowReader
     private const int OriginalVersion = 1;
     private const int FirstWithBounds = 3;
 
-    private static void CompleteOlder(scoped ref Draft draft)
+    private void CompleteOlder(scoped ref Draft draft)
     {
         if (draft.SchemaVersion >= FirstWithBounds)
         {
@@ -57,7 +57,7 @@ internal sealed partial class RecordRowReader
     }
 
     /// <summary>The original harness says in each attempt whether its limit ended it, and nothing in the record itself.</summary>
-    private static void TakeOriginalAttempts(scoped ref Draft draft)
+    private void TakeOriginalAttempts(scoped ref Draft draft)
     {
         using var document = OutsideJson.Parse(draft.Attempts.ToArray());
         if (document.RootElement is not { ValueKind: JsonValueKind.Array } attempts || attempts.GetArrayLength() == 0)
@@ -67,6 +67,7 @@ internal sealed partial class RecordRowReader
 
         var (first, last) = (attempts[0], attempts[attempts.GetArrayLength() - 1]);
         draft.Censored |= IsTimedOut(last);
+        PassIsAnError = draft.Success && OriginalOutput.IsOnlyAnError(Text(last, "stdout") is { Length: > 0 } output ? output : Text(last, "stderr"));
         if (draft.RetryCount > 0)
         {
             draft.FirstAttemptCensored = IsTimedOut(first);
@@ -81,6 +82,9 @@ internal sealed partial class RecordRowReader
 
     private static bool IsTimedOut(JsonElement attempt) =>
         attempt.ValueKind == JsonValueKind.Object && attempt.TryGetProperty("timed_out", out var value) && value.ValueKind == JsonValueKind.True;
+
+    private static string Text(JsonElement attempt, string name) =>
+        attempt.ValueKind == JsonValueKind.Object && attempt.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()!.Trim() : "";
 
     private static double? Number(JsonElement attempt, string name) =>
         attempt.ValueKind == JsonValueKind.Object && attempt.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number

@@ -20,6 +20,9 @@ internal sealed partial class RecordRowReader
     /// <summary>The run of the record read last.</summary>
     public string? RunId { get; private set; }
 
+    /// <summary>The record read last is a pass of the original harness in which the agent said nothing but that it failed.</summary>
+    public bool PassIsAnError { get; private set; }
+
     /// <summary>Reads one record.</summary>
     /// <param name="compact">The record's JSON object, without white space between its tokens.</param>
     /// <param name="stopAtAttempts">Looks at nothing behind <c>attempts</c>, the last and longest field of a record that Bench wrote.</param>
@@ -27,6 +30,7 @@ internal sealed partial class RecordRowReader
     public RecordRow Read(ReadOnlySpan<byte> compact, bool stopAtAttempts)
     {
         RunId = null;
+        PassIsAnError = false;
         nonsense.Clear();
         var draft = new Draft { Trial = 1, SchemaVersion = OriginalVersion };
         var reader = new CompactJsonReader(compact);

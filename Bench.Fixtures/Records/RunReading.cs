@@ -30,7 +30,7 @@ public record RunReading
     /// <summary>The status that the run itself wrote at its end; null when it did not get that far, or has no journal.</summary>
     public required string? EndStatus { get; init; }
 
-    /// <summary>What was found but not counted, each with its file and the reason.</summary>
+    /// <summary>What was found and not counted, or counted with a doubt, each with its file and the reason.</summary>
     public required IReadOnlyList<string> Notes { get; init; }
 }
 

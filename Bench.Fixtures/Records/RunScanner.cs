@@ -26,13 +26,16 @@ internal sealed class RunScanner<TSink>(RunFolder folder, Func<TSink> createSink
 
         var scan = ScanJournal(runId, raw, out var newerInRaw);
         ReadRaw(scan, raw, newerInRaw, survey.GetAwaiter().GetResult());
+        var (planned, lost) = manifestBytes is null ? (null, [])
+            : manifest.PlannedByWorkflow is null ? FindOriginal(manifest, scan)
+            : (manifest.PlannedByWorkflow, FindLost(manifest, manifestBytes, scan));
         return (new RunReading<TSink>
         {
             RunId = runId ?? folder.Name,
             Manifest = manifest,
             RecordCount = scan.Index.Count,
-            PlannedByWorkflow = manifest.PlannedByWorkflow,
-            Lost = manifestBytes is null ? [] : FindLost(manifest, manifestBytes, scan),
+            PlannedByWorkflow = planned,
+            Lost = lost,
             LastCompletedAt = scan.LatestEnd.Text ?? manifest.CreatedAt,
             EndStatus = scan.EndStatus,
             Notes = notes,
@@ -139,6 +142,11 @@ internal sealed class RunScanner<TSink>(RunFolder folder, Func<TSink> createSink
             notes.Add($"raw/{jobId}.json: {nonsense}, which nothing can have measured; unknown, not counted");
         }
 
+        if (raw.PassIsAnError)
+        {
+            notes.Add($"raw/{jobId}.json: passed, and all that its last attempt printed is an error event; counted as passed, as the original did");
+        }
+
         var offset = spool?.Append(raw.Compact) ?? -1;
         found.Add(new RecordEntry(raw.Identity, RecordSource.Spool, offset, raw.Compact.Length));
         scan.LatestEnd.Take(raw.JobCompletedAt);
@@ -147,11 +155,6 @@ internal sealed class RunScanner<TSink>(RunFolder folder, Func<TSink> createSink
 
     private List<LostJob> FindLost(ManifestHeader manifest, byte[] manifestBytes, JournalScan<TSink> scan)
     {
-        if (manifest.PlannedByWorkflow is null)
-        {
-            return FindPromptsWithoutRecord(scan);
-        }
-
         if ((manifest.PlannedCount, manifest.PlannedJobIdSum) == (scan.Index.Count, scan.Index.JobIdSum))
         {
             return [];
@@ -174,29 +177,25 @@ internal sealed class RunScanner<TSink>(RunFolder folder, Func<TSink> createSink
         return [.. lost.Select(job => job with { WasStarted = inFlight.Contains(job.JobId) })];
     }
 
-    /// <summary>The original's manifest lists no jobs; it wrote a job's prompt before the job, and its record after it.</summary>
-    private List<LostJob> FindPromptsWithoutRecord(JournalScan<TSink> scan)
+    // Its manifest lists no jobs.
+    private (IReadOnlyDictionary<string, int>? Planned, IReadOnlyList<LostJob> Lost) FindOriginal(ManifestHeader manifest, JournalScan<TSink> scan)
     {
-        const string ending = ".prompt.txt";
-        if (!Directory.Exists(folder.Raw))
-        {
-            return [];
-        }
-
-        var known = new HashSet<string>(StringComparer.Ordinal);
+        var jobs = new HashSet<string>(StringComparer.Ordinal);
+        var prompts = new HashSet<string>(StringComparer.Ordinal);
         foreach (var entry in scan.Index.Sorted)
         {
-            known.Add(scan.Index.JobIdOf(entry));
+            jobs.Add(scan.Index.JobIdOf(entry));
+            prompts.Add(scan.Index.PromptIdOf(entry));
         }
 
-        return
-        [
-            .. from path in Directory.EnumerateFiles(folder.Raw, "*__*" + ending)
-               let jobId = Path.GetFileName(path)[..^ending.Length]
-               where !known.Contains(jobId)
-               orderby jobId
-               select new LostJob(jobId, jobId[..jobId.IndexOf("__", StringComparison.Ordinal)], WasStarted: true),
-        ];
+        var lanes = manifest.SchemaVersion is null ? manifest.OriginalLanes : [];
+        var plan = OriginalPlan.Of(folder, lanes, prompts);
+        if (plan.PlannedByWorkflow is null && lanes.Count > 0)
+        {
+            notes.Add($"manifest.json: the lanes {string.Join(", ", lanes)} left neither a record nor a prompt; how many jobs were lost is unknown");
+        }
+
+        return (plan.PlannedByWorkflow, plan.Lost(jobs));
     }
 
     private static int Find(RecordIndex index, in RecordRow row) => index.Find(

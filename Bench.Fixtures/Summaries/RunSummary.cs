@@ -65,7 +65,7 @@ public sealed record RunSummary
     /// <summary>Planned jobs without a record, in the plan's order.</summary>
     public required IReadOnlyList<LostJob> LostJobs { get; init; }
 
-    /// <summary>What was found in the run's folder but not counted, with the reason.</summary>
+    /// <summary>What was found in the run's folder and not counted, or counted with a doubt, with the reason.</summary>
     public required IReadOnlyList<string> Notes { get; init; }
 }
 

@@ -39,7 +39,7 @@ public static partial class SummaryMarkdown
 
         AppendFailed(text, summary.FailedJobs);
         AppendList(text, "Lost Jobs", [.. summary.LostJobs.Select(Describe)]);
-        AppendList(text, "Not Counted", summary.Notes);
+        AppendList(text, "Notes", summary.Notes);
         AppendDefinitions(text, lanes);
         return text.ToString();
     }
