@@ -10,7 +10,7 @@ namespace Bench.Fixtures.Tests.Cli;
 /// </summary>
 public sealed partial class HarnessPageTests
 {
-    private const int LimitMs = 600_000;
+    private const int LimitMs = 900_000;
 
     private static readonly string Root = TestFolder.RepositoryRoot;
 

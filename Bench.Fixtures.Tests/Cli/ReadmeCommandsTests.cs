@@ -10,7 +10,7 @@ namespace Bench.Fixtures.Tests.Cli;
 /// </summary>
 public sealed partial class ReadmeCommandsTests
 {
-    private const int LimitMs = 600_000;
+    private const int LimitMs = 900_000;
     private const string CiRun = ".ci/run";
     private const string CiUsage = ".ci/usage";
     private const string DryRuns = "dry runs";
