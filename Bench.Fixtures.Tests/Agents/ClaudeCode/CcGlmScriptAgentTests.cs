@@ -38,14 +38,15 @@ public sealed class CcGlmScriptAgentTests
     }
 
     [Theory]
-    [InlineData(1, "error")]
+    [InlineData(1, null)]
     [InlineData(10, "authentication_error")]
     [InlineData(11, "authentication_error")]
-    public void What_is_printed_with_another_exit_code_is_no_answer(int exitCode, string name)
+    public void With_another_exit_code_there_is_no_terminal_event_and_what_is_printed_is_the_programs_own_words(int exitCode, string? name)
     {
         var reading = new CcGlmScriptAgent("/s").Conclude(Reading, Exit with { ExitCode = exitCode });
 
-        Assert.Equal((9, false, "", name), (reading.TerminalAt, reading.TerminalIsSuccess, reading.Answer, reading.ErrorName));
+        Assert.Equal((null, false, "", name), (reading.TerminalAt, reading.TerminalIsSuccess, reading.Answer, reading.ErrorName));
+        Assert.Equal(["PONG"], reading.OwnLines);
     }
 
     [Theory]
