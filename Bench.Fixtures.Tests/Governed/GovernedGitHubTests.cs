@@ -19,7 +19,7 @@ public sealed class GovernedGitHubTests
         Assert.StartsWith("::error title=governed%3A success_rate_too_low::Whose fault: model (4 of 8 jobs)%0AWhy: ", annotation, StringComparison.Ordinal);
         Assert.Contains("%0AWhat to do: ", annotation, StringComparison.Ordinal);
         var page = Page(lab);
-        Assert.StartsWith("### Governed run\n\n```text\nGoverned run red: FAILED (success_rate_too_low), exit code 3\n", page, StringComparison.Ordinal);
+        Assert.StartsWith("### Governed run\n\n```text\nGoverned run red: FAILED (success_rate_too_low), exit code 3, profile embedded (scripted model)\n", page, StringComparison.Ordinal);
         Assert.Contains("  baseline   not asked (--required-baseline)\n", page, StringComparison.Ordinal);
         Assert.EndsWith("\n```\n\n", page, StringComparison.Ordinal);
     }

@@ -250,7 +250,8 @@ public sealed class ClaudeStreamReaderTests
         reader.OnLine(new OutputLine(OutputChannel.Stdout, 2, "{\"type\":"u8.ToArray(), IsTruncated: true));
         ReaderFeed.Feed(reader, OutputChannel.Stdout, 3, Result());
 
-        Assert.NotNull(afterInvalid.ParserProblem);
+        Assert.Equal((1, (string?)null), (afterInvalid.MendedTexts, afterInvalid.ParserProblem));
+        Assert.Contains("was cut", reader.Read().ParserProblem, StringComparison.Ordinal);
         Assert.Equal("PONG", reader.Read().Answer);
     }
 }
