@@ -124,6 +124,7 @@ public sealed partial class BenchRun : IJobHandler, IJobDurations, IAsyncDisposa
         var options = new QueueOptions
         {
             Parallel = Settings.Parallel,
+            StartsAtOnce = Settings.StartsAtOnce,
             ProviderLimits = Settings.ProviderLimits,
             MaxRetries = Settings.MaxRetries,
             Seed = Settings.Seed,

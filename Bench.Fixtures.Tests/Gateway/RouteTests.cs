@@ -28,6 +28,19 @@ public sealed class RouteTests
     }
 
     [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task The_first_request_is_told_once()
+    {
+        var told = 0;
+        await using var bed = await StartAsync();
+        using var route = bed.Gateway.OpenRoute(Spec(Script("Other."), attempt: 1) with { OnFirstRequest = () => Interlocked.Increment(ref told) });
+
+        (await bed.PostToAsync(route.BaseUrl + Path, OpenAiBody())).Dispose();
+        (await bed.PostToAsync(route.BaseUrl + Path, OpenAiBody())).Dispose();
+
+        Assert.Equal(1, told);
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
     public async Task The_first_request_can_be_awaited_and_moves_the_last_activity()
     {
         var clock = new JumpingClock();

@@ -47,11 +47,11 @@ public sealed class SettingsSourcesTests : IDisposable
     }
 
     [Theory]
-    [InlineData(1, 1)]
-    [InlineData(2, 2)]
-    [InlineData(4, 4)]
-    [InlineData(64, 4)]
-    public void Parallel_is_the_number_of_cores_four_at_most_unless_a_number_is_given(int cores, int expected)
+    [InlineData(1, 1, 1)]
+    [InlineData(2, 2, 1)]
+    [InlineData(4, 4, 2)]
+    [InlineData(64, 4, 2)]
+    public void Parallel_is_the_number_of_cores_four_at_most_unless_a_number_is_given(int cores, int expected, int startsAtOnce)
     {
         folder.Cores = cores;
 
@@ -64,6 +64,7 @@ public sealed class SettingsSourcesTests : IDisposable
         Assert.Equal((expected, true), (unsaid.Parallel, unsaid.ParallelIsAuto));
         Assert.Equal((expected, true), (said.Parallel, said.ParallelIsAuto));
         Assert.Equal((9, false), (chosen.Parallel, chosen.ParallelIsAuto));
+        Assert.Equal((startsAtOnce, startsAtOnce, null), (unsaid.StartsAtOnce, said.StartsAtOnce, chosen.StartsAtOnce));
     }
 
     [Fact]

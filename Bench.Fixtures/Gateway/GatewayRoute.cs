@@ -135,7 +135,10 @@ public sealed class GatewayRoute : IDisposable
         }
 
         Touch();
-        firstRequest.TrySetResult();
+        if (firstRequest.TrySetResult())
+        {
+            Spec.OnFirstRequest?.Invoke();
+        }
     }
 
     /// <summary>Whether a further own request is one too many; says so to who waits.</summary>

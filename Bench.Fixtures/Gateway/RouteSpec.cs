@@ -32,6 +32,9 @@ public sealed record RouteSpec
     /// <summary>An agent that is asked to wait longer can come to no end any more; null leaves it to the agent.</summary>
     public TimeSpan? LongestWait { get; init; }
 
+    /// <summary>Is called once, when the first model request arrives; must not throw or block.</summary>
+    public Action? OnFirstRequest { get; init; }
+
     /// <summary>The scripted answer.</summary>
     public ScriptedAnswer? Script { get; init; }
 

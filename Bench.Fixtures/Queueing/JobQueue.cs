@@ -16,7 +16,8 @@ public readonly record struct AttemptVerdict(bool CanRetry, TimeSpan? RetryAfter
 /// <param name="Attempt">Number of the try, from 0.</param>
 /// <param name="QueueWait">From the job's intended start to its first slot; the same for all of a job's attempts.</param>
 /// <param name="Backoff">Time waited between the attempts because of back-off; null for the first.</param>
-public readonly record struct AttemptTurn(Job Job, int Attempt, TimeSpan QueueWait, TimeSpan? Backoff);
+/// <param name="CameUp">To be called when the attempt's agent has come up, which lets another one start; the end of the attempt does so too.</param>
+public readonly record struct AttemptTurn(Job Job, int Attempt, TimeSpan QueueWait, TimeSpan? Backoff, Action CameUp);
 
 /// <summary>What a job does, as the queue sees it.</summary>
 public interface IJobHandler
@@ -64,7 +65,7 @@ public sealed class JobQueue
     public JobQueue(QueueOptions options)
     {
         this.options = options;
-        slots = new SlotScheduler(options.Parallel, options.ProviderLimits, options.Clock);
+        slots = new SlotScheduler(options.Parallel, options.ProviderLimits, options.Clock, options.StartsAtOnce);
     }
 
     /// <summary>Runs all jobs and those that stand in for them; returns when each has ended, and does not throw. Every job's intended start is the moment of the call, a stand-in's that of its making.</summary>
@@ -108,7 +109,7 @@ public sealed class JobQueue
             {
                 AttemptVerdict verdict;
                 TimeSpan wait;
-                using (await slots.AcquireAsync(job.Ordinal, job.Provider, cancellationToken))
+                using (var slot = await slots.AcquireAsync(job.Ordinal, job.Provider, cancellationToken))
                 {
                     // Another one may have ended while this one waited.
                     if (handler.IsStopped(job))
@@ -117,7 +118,7 @@ public sealed class JobQueue
                     }
 
                     ending = attempt == 0 ? new JobEnding(options.Clock.GetElapsedTime(intendedStart)) : ending;
-                    verdict = await handler.RunAttemptAsync(new AttemptTurn(job, attempt, ending.QueueWait, backoff), cancellationToken);
+                    verdict = await handler.RunAttemptAsync(new AttemptTurn(job, attempt, ending.QueueWait, backoff, slot.CameUp), cancellationToken);
                     wait = RetryBackoff.Before(attempt + 1, job.JobId, options.Seed, verdict.RetryAfter);
 
                     // While the slot is still held: it must not go to the next job of a provider that has just turned one away.
@@ -175,6 +176,12 @@ public sealed record QueueOptions
 {
     /// <summary>Jobs in flight at once; at least 1.</summary>
     public required int Parallel { get; init; }
+
+    /// <summary>
+    /// Attempts in flight whose agents are still coming up; null for no limit of its own. An agent needs more than a core from its start to its first
+    /// model request and little while it waits for the model: two that come up at once on two cores would measure each other.
+    /// </summary>
+    public int? StartsAtOnce { get; init; }
 
     /// <summary>Most jobs in flight per provider.</summary>
     public IReadOnlyDictionary<string, int> ProviderLimits { get; init; } = new Dictionary<string, int>();

@@ -1,8 +1,15 @@
 namespace Bench.Fixtures.Queueing;
 
+/// <summary>A slot that is held; dispose it to free it.</summary>
+public interface ISlot : IDisposable
+{
+    /// <summary>Its agent has come up and waits for its model: another one may start. Said once or more often, by any thread.</summary>
+    void CameUp();
+}
+
 /// <summary>
-/// Hands out slots: at most so many at once, at most so many per provider, always to the waiter with the lowest ordinal
-/// whose provider has room and is not paused. Safe for use by many threads.
+/// Hands out slots: at most so many at once, of which at most so many whose agents are still coming up, and at most so many per provider, always to
+/// the waiter with the lowest ordinal whose provider has room and is not paused. Safe for use by many threads.
 /// </summary>
 public sealed class SlotScheduler
 {
@@ -11,16 +18,20 @@ public sealed class SlotScheduler
     private readonly IReadOnlyDictionary<string, int> providerLimits;
     private readonly Dictionary<string, ProviderPool> pools = [];
     private int free;
+    private int starts;
     private long arrivals;
 
     /// <summary>Creates the scheduler with all slots free.</summary>
     /// <param name="parallel">Slots; at least 1.</param>
     /// <param name="providerLimits">Most slots per provider; a provider without an entry is bounded by <paramref name="parallel"/> alone.</param>
     /// <param name="clock">Measures pauses.</param>
-    public SlotScheduler(int parallel, IReadOnlyDictionary<string, int> providerLimits, TimeProvider clock)
+    /// <param name="startsAtOnce">Most slots of which <see cref="ISlot.CameUp"/> is not said yet; at least 1, null for no limit of its own.</param>
+    public SlotScheduler(int parallel, IReadOnlyDictionary<string, int> providerLimits, TimeProvider clock, int? startsAtOnce = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(parallel, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(startsAtOnce ?? 1, 1, nameof(startsAtOnce));
         free = parallel;
+        starts = startsAtOnce ?? parallel;
         this.providerLimits = providerLimits;
         this.clock = clock;
     }
@@ -30,7 +41,7 @@ public sealed class SlotScheduler
     /// <param name="provider">The pool to draw from.</param>
     /// <param name="cancellationToken">Gives the place in the queue up.</param>
     /// <returns>The slot; dispose it to free it.</returns>
-    public Task<IDisposable> AcquireAsync(int ordinal, string provider, CancellationToken cancellationToken)
+    public Task<ISlot> AcquireAsync(int ordinal, string provider, CancellationToken cancellationToken)
     {
         Waiter waiter;
         lock (gate)
@@ -91,12 +102,22 @@ public sealed class SlotScheduler
         }
     }
 
-    private void Release(string provider)
+    private void Release(string provider, bool hadComeUp)
     {
         lock (gate)
         {
             free++;
+            starts += hadComeUp ? 0 : 1;
             PoolOf(provider).InUse--;
+            Grant();
+        }
+    }
+
+    private void FreeStart()
+    {
+        lock (gate)
+        {
+            starts++;
             Grant();
         }
     }
@@ -113,16 +134,18 @@ public sealed class SlotScheduler
 
     private void Grant()
     {
-        while (free > 0 && NextPool() is { } pool)
+        while (free > 0 && starts > 0 && NextPool() is { } pool)
         {
             var waiter = pool.Waiting.Min!;
             pool.Waiting.Remove(waiter);
             pool.InUse++;
             free--;
+            starts--;
             if (!waiter.Granted.TrySetResult(new Slot(this, pool.Provider)))
             {
                 pool.InUse--;
                 free++;
+                starts++;
             }
         }
     }
@@ -171,22 +194,31 @@ public sealed class SlotScheduler
     private sealed class Waiter(int ordinal, long arrival) : IComparable<Waiter>
     {
         // Continuations run elsewhere: a slot is granted under the lock.
-        public TaskCompletionSource<IDisposable> Granted { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<ISlot> Granted { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public int CompareTo(Waiter? other) => other is null ? 1 : Place.CompareTo(other.Place);
 
         private (int Ordinal, long Arrival) Place => (ordinal, arrival);
     }
 
-    private sealed class Slot(SlotScheduler owner, string provider) : IDisposable
+    private sealed class Slot(SlotScheduler owner, string provider) : ISlot
     {
+        private int cameUp;
         private int released;
+
+        public void CameUp()
+        {
+            if (Interlocked.Exchange(ref cameUp, 1) == 0)
+            {
+                owner.FreeStart();
+            }
+        }
 
         public void Dispose()
         {
             if (Interlocked.Exchange(ref released, 1) == 0)
             {
-                owner.Release(provider);
+                owner.Release(provider, hadComeUp: Interlocked.Exchange(ref cameUp, 1) == 1);
             }
         }
     }

@@ -34,6 +34,9 @@ public sealed record AttemptRequest
     /// <summary>Failed model requests that the agent may repeat by itself, where the agent itself has no such limit; null for no limit.</summary>
     public int? AgentRetries { get; init; }
 
+    /// <summary>Is called when the agent's first model request arrives; another agent may start then.</summary>
+    public Action? CameUp { get; init; }
+
     /// <summary>Absolute path of the attempt's standard-output log.</summary>
     public required string StdoutLogPath { get; init; }
 
