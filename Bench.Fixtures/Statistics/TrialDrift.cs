@@ -35,54 +35,83 @@ public static class TrialDrift
             Observed.Check(value);
         }
 
-        int[] trials = [.. values.Select(value => value.Trial).Distinct().Order()];
-        if (trials.Length < 2)
+        var trials = values.Select(value => value.Trial).Distinct().Count();
+        var prompts = values.Select(value => value.Prompt).Distinct().Count();
+        if (trials < 2)
         {
             return null;
         }
 
-        // Every prompt is a block: its mean goes out of its values and, in proportion, out of the trials' counts.
-        var counts = Matrix<double>.Build.Dense(trials.Length, trials.Length);
-        var sums = Vector<double>.Build.Dense(trials.Length);
-        var (left, scale, prompts) = (0.0, 0.0, 0);
-        foreach (var block in values.GroupBy(value => value.Prompt))
-        {
-            prompts++;
-            Take([.. block.Select(value => (Array.BinarySearch(trials, value.Trial), value.Value))], counts, sums, ref left, ref scale);
-        }
-
-        var (explained, between) = Explained(counts, sums);
-        var within = values.Count - prompts - between;
-        if (between == 0 || within < 1)
-        {
-            return null;
-        }
-
-        return Test(explained, left - explained, Negligible * scale, between, within);
+        // Either factor may be the blocks whose means go out, and what both leave is the same: the equations are those of the fewer levels.
+        var (left, scale) = WithinBlocks(values.GroupBy(value => value.Prompt, value => value.Value));
+        var (unexplained, rank) = trials <= prompts
+            ? OfBoth(values, value => value.Prompt, value => value.Trial)
+            : OfBoth(values, value => value.Trial, value => value.Prompt);
+        var (between, within) = (rank - prompts, values.Count - rank);
+        return between == 0 || within < 1 ? null : Test(left - unexplained, unexplained, Negligible * scale, between, within);
     }
 
-    private static void Take(IReadOnlyList<(int Trial, double Value)> block, Matrix<double> counts, Vector<double> sums, ref double left, ref double scale)
+    private static (double Left, double Scale) WithinBlocks<TKey>(IEnumerable<IGrouping<TKey, double>> blocks)
+    {
+        var (left, scale) = (0.0, 0.0);
+        foreach (var block in blocks)
+        {
+            var mean = Moments.Mean([.. block]);
+            left += block.Sum(value => (value - mean) * (value - mean));
+            scale += block.Sum(value => value * value);
+        }
+
+        return (left, scale);
+    }
+
+    /// <summary>What prompts and trials together leave unexplained, and how many of their levels are independent.</summary>
+    private static (double Unexplained, int Rank) OfBoth<TPrompt, TBlock, TLevel>(
+        IReadOnlyCollection<(TPrompt Prompt, int Trial, double Value)> values,
+        Func<(TPrompt Prompt, int Trial, double Value), TBlock> blockOf,
+        Func<(TPrompt Prompt, int Trial, double Value), TLevel> levelOf)
+        where TLevel : notnull
+    {
+        var levels = values.Select(levelOf).Distinct().Select((level, place) => (level, place)).ToDictionary(entry => entry.level, entry => entry.place);
+
+        // A block's mean goes out of its values and, in proportion, out of the levels' counts.
+        var counts = Matrix<double>.Build.Dense(levels.Count, levels.Count);
+        var sums = Vector<double>.Build.Dense(levels.Count);
+        var (left, blocks) = (0.0, 0);
+        foreach (var block in values.GroupBy(blockOf))
+        {
+            blocks++;
+            left += Take([.. block.Select(value => (levels[levelOf(value)], value.Value))], counts, sums);
+        }
+
+        var (explained, degrees) = Explained(counts, sums);
+        return (Math.Max(0, left - explained), blocks + degrees);
+    }
+
+    private static double Take(IReadOnlyList<(int Level, double Value)> block, Matrix<double> counts, Vector<double> sums)
     {
         var mean = Moments.Mean([.. block.Select(value => value.Value)]);
-        foreach (var (trial, value) in block)
+        var left = 0.0;
+        foreach (var (level, value) in block)
         {
-            sums[trial] += value - mean;
+            sums[level] += value - mean;
             left += (value - mean) * (value - mean);
-            scale += value * value;
-            counts[trial, trial] += 1;
+            counts[level, level] += 1;
             foreach (var (other, _) in block)
             {
-                counts[trial, other] -= 1.0 / block.Count;
+                counts[level, other] -= 1.0 / block.Count;
             }
         }
+
+        return left;
     }
 
-    // Trials that share no prompt cannot be told from the prompts: such directions have no weight.
+    // Levels that share no block cannot be told from the blocks: such directions have no weight.
     private static (double Sum, int Degrees) Explained(Matrix<double> counts, Vector<double> sums)
     {
         var parts = counts.Evd(Symmetricity.Symmetric);
         var weights = parts.EigenValues.Select(value => value.Real).ToList();
-        var places = Enumerable.Range(0, weights.Count).Where(place => weights[place] > Negligible * weights.Max()).ToList();
+        var least = Negligible * weights.Max();
+        var places = Enumerable.Range(0, weights.Count).Where(place => weights[place] > least).ToList();
         return (places.Sum(place => Math.Pow(parts.EigenVectors.Column(place).DotProduct(sums), 2) / weights[place]), places.Count);
     }
 
