@@ -448,7 +448,7 @@ public sealed class OutcomeBuilderTests
 
         Assert.Equal(2, evidence.PermissionDenials);
         Assert.Equal("end_turn", evidence.FinishReason);
-        Assert.Equal(["regex: x+"], evidence.FailedChecks);
+        Assert.Equal(["regex: x+ (no match)"], evidence.FailedChecks);
     }
 
     [Fact]
