@@ -30,7 +30,7 @@ internal static class NamedFamilies
         new("XML elements and settings", r => Of(r, ["password", "apiKey", "token", "ClearTextPassword"], Token(r), (n, v) => r.Pick($"<{n}>{v}</{n}>", $"<add key=\"{n}\" value=\"{v}\" />"))),
         new("name and value of a container's variables", r => Of(r, [.. Upper, .. Lower], Token(r), (n, v) => r.Pick($"{{\"name\": \"{n}\", \"value\": \"{v}\"}}", $"{{\"name\":\"{n}\",\"value\":\"{v}\"}}"))),
         new("connection strings", r => Of(r, ["Password", "Pwd", "AccountKey", "SharedAccessKey"], Token(r), (n, v) => $"Server=db;User Id=sa;{n}={v};Encrypt=true")),
-        new(".npmrc", r => Of(r, ["_authToken", "_password", "_auth"], Token(r), (n, v) => $"//registry.npmjs.org/:{n}={v}\n")),
+        new(".npmrc", r => Of(r, ["_authToken", "_password", "_auth"], Token(r), (n, v) => $"//registry.npm.example/:{n}={v}\n")),
         new(".netrc", r => Of(r, ["login me password", "login a@example.com password"], Token(r), (n, v) => $"machine api.example.com {n} {v}\n")),
         new("authorization headers", r => Of(r, ["Bearer", "token", "Basic"], r.Of(RandomText.Base64, 40), (n, v) => r.Pick($"Authorization: {n} {v}", $"{{\"authorization\":\"{n} {v}\"}}", $"-H 'Authorization: {n} {v}'"))),
         new("bearer tokens", r => Of(r, ["Bearer"], r.Pick(r.Of(RandomText.Base62, 24, 60), r.Of(RandomText.Letters, 34)), (n, v) => $"sent {n} {v} twice")),
