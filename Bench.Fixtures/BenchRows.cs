@@ -18,6 +18,7 @@ public static class BenchRows
     public const string RoundTrait = "Round";
 
     internal const string UnusableDisplayName = "bench settings";
+    internal const string UnusableTrait = "Settings";
     internal const string NoSoakTrait = "none";
     internal const string SoakGateRow = "gate";
 
@@ -33,7 +34,7 @@ public static class BenchRows
         try
         {
             var inputs = BenchInputs.Read();
-            TestFilter.OfProcess().Check(inputs.Plan);
+            TestFilter.OfProcess().Check(inputs.Plan, inputs.Settings.Soak is not null);
             return inputs.Plan.Jobs.Select(job => RowOf(job, inputs.Settings.Soak is not null)).ToList();
         }
         catch (Exception)
@@ -48,7 +49,8 @@ public static class BenchRows
     {
         try
         {
-            TestFilter.OfProcess().Check(BenchInputs.Read().Plan);
+            var inputs = BenchInputs.Read();
+            TestFilter.OfProcess().Check(inputs.Plan, inputs.Settings.Soak is not null);
             return null;
         }
         catch (Exception problem)
@@ -103,18 +105,15 @@ public static class BenchRows
 
     private static TheoryDataRow<string, string, int> RowOfUnusableSettings()
     {
-        var row = new TheoryDataRow<string, string, int>("", UnusableSettings, 0) { TestDisplayName = UnusableDisplayName, Label = "" };
-        foreach (var workflow in WorkflowCatalog.All)
-        {
-            row.WithTrait("Workflow", workflow.Id).WithTrait("System", workflow.System);
-        }
-
         // And what the filter asks for, whatever that is: without a row nobody says what is wrong.
-        foreach (var (name, value) in TestFilter.OfProcess().Demands)
+        var filter = TestFilter.OfProcess();
+        var row = new TheoryDataRow<string, string, int>("", UnusableSettings, 0) { TestDisplayName = filter.Named(UnusableDisplayName), Label = "" };
+        var traits = WorkflowCatalog.All.SelectMany(workflow => new[] { (Name: "Workflow", Value: workflow.Id), (Name: "System", Value: workflow.System) });
+        foreach (var (name, value) in filter.Selected(traits))
         {
             row.WithTrait(name, value);
         }
 
-        return row;
+        return row.WithTrait(UnusableTrait, "unusable");
     }
 }

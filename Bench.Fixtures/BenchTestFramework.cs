@@ -111,6 +111,6 @@ public sealed class BenchTestFramework : XunitTestFramework
 
         // The row of unusable settings has no job, though a filter that asks for one selects it.
         private static string? JobIdOf(IXunitTestCase testCase) =>
-            testCase.TestCaseDisplayName != BenchRows.UnusableDisplayName && testCase.Traits.TryGetValue(BenchRows.JobTrait, out var ids) ? ids.FirstOrDefault() : null;
+            !testCase.Traits.ContainsKey(BenchRows.UnusableTrait) && testCase.Traits.TryGetValue(BenchRows.JobTrait, out var ids) ? ids.FirstOrDefault() : null;
     }
 }

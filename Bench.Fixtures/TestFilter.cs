@@ -5,16 +5,21 @@ using Bench.Fixtures.Prompts;
 namespace Bench.Fixtures;
 
 /// <summary>
-/// The filter of <c>dotnet test --filter</c>, as the package's targets hand it on. A value that no test has selects nothing, and VSTest does not say why:
-/// one failing row, which has what the filter asks for, does.
+/// The filter of <c>dotnet test --filter</c>, as the package's targets hand it on. A value that no test has selects nothing, or with <c>!=</c> and
+/// <c>!~</c> leaves nothing out, and VSTest does not say so: one failing row, which the filter selects, does.
 /// </summary>
 internal sealed partial class TestFilter
 {
     /// <summary>The environment variable with the filter's text; set by the package's targets.</summary>
     public const string Variable = "BENCH_TEST_FILTER";
 
+    private const string DisplayName = "DisplayName";
+
+    // Tests of somebody else's may have such traits, and names, of their own.
+    private static readonly string[] SharedTraits = ["Category", "Trial", BenchRows.SoakTrait, BenchRows.RoundTrait, DisplayName];
     private static readonly string[] OwnTraits = ["Workflow", "System", "Prompt", "Fault", BenchRows.JobTrait];
-    private static readonly string[] SharedTraits = ["Category", "Trial", BenchRows.RoundTrait];
+    private static readonly string[] VsTestNames = ["FullyQualifiedName", "Name", "ClassName", "Id", "Priority", "TestCategory"];
+    private static readonly string[] NoValues = ["none", "-", ""];
 
     private readonly string text;
 
@@ -22,62 +27,89 @@ internal sealed partial class TestFilter
     public TestFilter(string? text)
     {
         this.text = text ?? "";
-        Demands = [.. Conditions().Matches(this.text).Where(match => match.Groups["operator"].Value == "=")
-            .Select(match => (match.Groups["name"].Value, Escape().Replace(match.Groups["value"].Value.Trim(), "$1")))
+        Conditions = [.. Condition().Matches(this.text)
+            .Select(match => new FilterCondition(match.Groups["name"].Value, match.Groups["operator"].Value, Escape().Replace(match.Groups["value"].Value.Trim(), "$1")))
             .Distinct()];
     }
 
     /// <summary>The filter of this process.</summary>
     public static TestFilter OfProcess() => new(Environment.GetEnvironmentVariable(Variable));
 
-    /// <summary>What it asks for by <c>Name=Value</c>, in order.</summary>
-    public IReadOnlyList<(string Name, string Value)> Demands { get; }
+    /// <summary>What it asks for, in order.</summary>
+    public IReadOnlyList<FilterCondition> Conditions { get; }
 
-    /// <summary>Values of Bench's traits that no row of the plan has; empty when the filter asks for what there is.</summary>
-    /// <exception cref="BenchUsageException">There are such values; names all, each with the nearest that a row has.</exception>
-    public void Check(RunPlan plan)
+    /// <summary>The traits that make a row one that the filter selects: what it asks for, and of others those that it does not leave out.</summary>
+    /// <param name="others">Traits that the row has besides.</param>
+    public IEnumerable<(string Name, string Value)> Selected(IEnumerable<(string Name, string Value)> others) => others
+        .Where(trait => !Conditions.Any(condition => condition.LeavesOut(trait.Name, trait.Value)))
+        .Concat(Conditions.Where(condition => !condition.IsOf(DisplayName)).Select(condition => (condition.Name, condition.IsNegative ? Left(condition.Name) : condition.Value)))
+        .Distinct();
+
+    /// <summary>A display name that the filter selects: the given one, as far as no condition asks for another.</summary>
+    public string Named(string displayName)
     {
-        var problems = Demands.Select(demand => ProblemOf(demand.Name, demand.Value, plan)).OfType<string>().ToList();
+        var asked = Conditions.Where(condition => condition.IsOf(DisplayName) && !condition.IsNegative && !condition.Holds(displayName)).ToList();
+        return asked.FirstOrDefault(condition => !condition.IsPart)?.Value
+            ?? (asked.Count == 0 ? displayName : $"{displayName} ({string.Join(", ", asked.Select(condition => condition.Value))})");
+    }
+
+    /// <summary>Looks for names and values that no row of the plan has.</summary>
+    /// <param name="plan">The rows that there are.</param>
+    /// <param name="isSoak">The run has rows for its rounds and its gate too.</param>
+    /// <exception cref="BenchUsageException">There are some; names all, each with the nearest that a row has.</exception>
+    public void Check(RunPlan plan, bool isSoak = false)
+    {
+        var problems = Conditions.Select(condition => ProblemOf(condition, plan, isSoak)).OfType<string>().ToList();
         if (problems.Count > 0)
         {
             throw new BenchUsageException(problems);
         }
     }
 
-    private string? ProblemOf(string name, string value, RunPlan plan)
+    // VSTest takes a name that no row has at all for a mistake of its own, also where it is to leave something out.
+    private string Left(string name) => NoValues.First(value => !Conditions.Any(condition => condition.LeavesOut(name, value)));
+
+    private string? ProblemOf(FilterCondition condition, RunPlan plan, bool isSoak)
     {
-        var trait = OwnTraits.Concat(SharedTraits).FirstOrDefault(own => own.Equals(name, StringComparison.OrdinalIgnoreCase));
-        if (trait is null)
+        if (OwnTraits.Concat(SharedTraits).FirstOrDefault(condition.IsOf) is not { } trait)
         {
-            return NearestTrait(name) is { } meant ? $"The filter '{text}' asks for '{name}', which no test has. Did you mean '{meant}'? Correct --filter." : null;
+            return VsTestNames.Any(condition.IsOf) || NearestName.Of(condition.Name, [.. OwnTraits, .. SharedTraits, VsTestNames[0]]) is not { } meant
+                ? null
+                : $"The filter '{text}' asks for '{condition.Name}', which no test has. Did you mean '{meant}'? Correct --filter.";
         }
 
-        var known = plan.Jobs.SelectMany(job => ValuesOf(trait, job)).Distinct().Order(StringComparer.Ordinal).ToList();
-        var nearest = NearestName.Of(value, known);
-
-        // Tests of somebody else's may have categories of their own.
-        return known.Contains(value, StringComparer.OrdinalIgnoreCase) || (nearest is null && SharedTraits.Contains(trait))
+        var known = ValuesOf(trait, plan, isSoak).Distinct().Order(StringComparer.Ordinal).ToList();
+        var nearest = NearestName.Of(condition.Value, condition.IsPart ? known.SelectMany(NearestName.PartsOf).Distinct() : known);
+        return known.Any(condition.Holds) || (nearest is null && SharedTraits.Contains(trait))
             ? null
-            : $"The filter '{text}' asks for {trait} '{value}', which no test has.{(nearest is null ? "" : $" Did you mean '{nearest}'?")} There are: {NearestName.Quoted(known)}. Correct --filter, or choose by the settings Workflows and Prompts what is planned.";
+            : $"The filter '{text}' asks for {Asked(trait, condition)}, which no test has.{(nearest is null ? "" : $" Did you mean '{nearest}'?")} {ThereAre(known)} Correct --filter, or choose by the settings Workflows and Prompts what is planned.";
     }
 
-    private static string? NearestTrait(string name) => name is "FullyQualifiedName" or "Name" or "DisplayName" or "ClassName" or "Id" or "Priority" or "TestCategory"
-        ? null
-        : NearestName.Of(name, OwnTraits.Append("Category"));
-
-    private static IEnumerable<string> ValuesOf(string trait, Job job) => trait switch
+    private static string Asked(string trait, FilterCondition condition) => condition.Operator switch
     {
-        "Workflow" => [job.WorkflowId],
-        "System" => [job.System],
-        "Prompt" => [job.PromptId],
-        "Fault" => job.Fault is { } fault ? [fault] : [],
-        "Category" => [job.PromptCategory],
-        BenchRows.JobTrait => [job.JobId],
-        _ => [job.Trial.ToString(System.Globalization.CultureInfo.InvariantCulture)],
+        "=" => $"{trait} '{condition.Value}'",
+        "~" => $"{trait} with '{condition.Value}' in it",
+        "!=" => $"all but {trait} '{condition.Value}'",
+        _ => $"all but {trait} with '{condition.Value}' in it",
+    };
+
+    private static string ThereAre(List<string> known) => known.Count == 0 ? "This run has none." : $"There are: {NearestName.Quoted(known)}.";
+
+    private static IEnumerable<string> ValuesOf(string trait, RunPlan plan, bool isSoak) => trait switch
+    {
+        "Workflow" => plan.Jobs.Select(job => job.WorkflowId),
+        "System" => plan.Jobs.Select(job => job.System),
+        "Prompt" => plan.Jobs.Select(job => job.PromptId),
+        "Fault" => plan.Jobs.Select(job => job.Fault).OfType<string>(),
+        "Category" => plan.Jobs.Select(job => job.PromptCategory),
+        DisplayName => plan.Jobs.Select(job => isSoak ? job.RoundName : job.DisplayName),
+        BenchRows.JobTrait => plan.Jobs.Select(job => job.JobId),
+        BenchRows.SoakTrait => isSoak ? ["round", BenchRows.SoakGateRow] : [],
+        _ => plan.Jobs.Select(job => job.Trial.ToString(System.Globalization.CultureInfo.InvariantCulture)),
     };
 
     [GeneratedRegex(@"(?<name>[A-Za-z]\w*)\s*(?<operator>!=|!~|=|~)\s*(?<value>(?:\\.|[^|&()\\])+)")]
-    private static partial Regex Conditions();
+    private static partial Regex Condition();
 
     [GeneratedRegex(@"\\(.)")]
     private static partial Regex Escape();

@@ -18,6 +18,14 @@ internal static class NearestName
     public static string Hint(string given, IEnumerable<string> known) =>
         Of(given, known) is { } name ? $" Did you mean '{name}'?" : "";
 
+    /// <summary>The name and every run of its words, for who gives a part of it: of <c>a_b_c</c> also <c>a</c>, <c>a_b</c>, <c>b</c>, <c>b_c</c> and <c>c</c>.</summary>
+    public static IEnumerable<string> PartsOf(string name)
+    {
+        int[] starts = [0, .. Enumerable.Range(1, Math.Max(0, name.Length - 1)).Where(at => !char.IsLetterOrDigit(name[at - 1]) && char.IsLetterOrDigit(name[at]))];
+        int[] ends = [.. Enumerable.Range(1, Math.Max(0, name.Length - 1)).Where(at => char.IsLetterOrDigit(name[at - 1]) && !char.IsLetterOrDigit(name[at])), name.Length];
+        return from start in starts from end in ends where start < end select name[start..end];
+    }
+
     /// <summary>The names in quotes, separated by commas.</summary>
     public static string Quoted(IEnumerable<string> names) => string.Join(", ", names.Select(name => $"'{name}'"));
 
