@@ -10,6 +10,10 @@ internal static partial class Daemon
     /// <summary>The step that makes a process the daemon; used by <see cref="Leave"/> only.</summary>
     public const string ChildWord = "be-daemon";
 
+    // Of one thread; that of the whole process is another call.
+    private const int ExitOnX64 = 60;
+    private const int ExitOnArm64 = 93;
+
     /// <summary>Starts the daemon with this process's standard output and returns its pid once it has left the session.</summary>
     public static int Leave(int milliseconds)
     {
@@ -37,6 +41,16 @@ internal static partial class Daemon
         _ = Kill(Environment.ProcessId, signal);
         Thread.Sleep(Timeout.Infinite);
     }
+
+    /// <summary>Ends the first thread; another one keeps the process alive. The process shows as a zombie from now on. Linux only.</summary>
+    public static void LeaveFirstThread()
+    {
+        new Thread(static () => Thread.Sleep(Timeout.Infinite)).Start();
+        _ = Syscall(RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? ExitOnArm64 : ExitOnX64, 0);
+    }
+
+    [LibraryImport("libc", EntryPoint = "syscall")]
+    private static partial nint Syscall(nint number, nint argument);
 
     [LibraryImport("libc", EntryPoint = "setsid")]
     private static partial int SetSession();

@@ -20,6 +20,7 @@ namespace Bench.DummyAgent;
 /// <item><term>work MS</term><description>work until this process has used so much more CPU time</description></item>
 /// <item><term>ignore-term</term><description>ignore SIGTERM from now on</description></item>
 /// <item><term>daemon MS</term><description>leave a process in a session of its own that holds standard output for so long; print its pid</description></item>
+/// <item><term>leave-first-thread</term><description>end the first thread of the process, which lives on</description></item>
 /// <item><term>exit N, signal N</term><description>end so; without it, exit 0</description></item>
 /// </list>
 /// </summary>
@@ -67,6 +68,7 @@ internal sealed class Script(string[] words)
             case "ignore-term": ignoredTerm = PosixSignalRegistration.Create(PosixSignal.SIGTERM, static context => context.Cancel = true); break;
             case "daemon": output.Line(Daemon.Leave((int)Number()).ToString(CultureInfo.InvariantCulture)); break;
             case Daemon.ChildWord: Daemon.Live((int)Number()); break;
+            case "leave-first-thread": Daemon.LeaveFirstThread(); break;
             case "exit": exitCode = (int)Number(); break;
             case "signal": Daemon.SignalSelf((int)Number()); break;
             default: Output.Error($"'{word}' is no step."); exitCode = 64; break;

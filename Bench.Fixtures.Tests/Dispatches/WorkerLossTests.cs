@@ -191,13 +191,39 @@ public sealed class WorkerLossTests : IDisposable
 
         using (RunOwnership.Take(lab.Instance("bd-1").Run))
         {
-            await lab.RunAsync("check", "--beads", "bd-1");
+            var check = await lab.JsonAsync(DispatchExitCodes.EndedBadly, "check", "--beads", "bd-1");
+            var report = await lab.JsonAsync(0, "report", "--beads", "bd-1");
+            foreach (var told in new[] { check, report })
+            {
+                Assert.Equal(DispatchReasons.ProcessExitedWithoutOutcome, told.GetProperty("reason_code").GetString());
+                Assert.Equal("harness", told.GetProperty("failure_category").GetString());
+                Assert.StartsWith("The worker was killed", told.GetProperty("details").GetString(), StringComparison.Ordinal);
+            }
+
             Assert.Null(lab.Entry("bd-1").Outcome);
             Assert.Equal(manifest, File.GetLastWriteTimeUtc(lab.Instance("bd-1").Run.SummaryJson));
         }
 
         await lab.RunAsync("check", "--beads", "bd-1");
         Assert.Equal(DispatchOutcomeStates.Success, lab.Entry("bd-1").Outcome!.State);
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task A_run_that_is_let_go_of_in_a_moment_is_closed_by_the_command_that_asked()
+    {
+        await lab.StartAsync("bd-1");
+        await lab.EndAsync("bd-1");
+        File.Delete(lab.Instance("bd-1").Outcome);
+        Task<int> check;
+        using (RunOwnership.Take(lab.Instance("bd-1").Run))
+        {
+            check = Task.Run(() => lab.RunAsync("check", "--beads", "bd-1"), TestContext.Current.CancellationToken);
+            await DispatchLab.UntilAsync(() => File.Exists(lab.Instance("bd-1").Closing));
+        }
+
+        var exitCode = await check;
+
+        Assert.Equal((0, DispatchOutcomeStates.Success), (exitCode, lab.Entry("bd-1").Outcome?.State));
     }
 
     [Fact(Timeout = TestFolder.TimeoutMs)]

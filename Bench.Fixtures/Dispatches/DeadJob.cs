@@ -15,10 +15,11 @@ internal static class DeadJob
     /// <param name="entry">The job.</param>
     /// <param name="environment">Holds the secrets that the kept prompt is redacted by.</param>
     /// <param name="clock">The clock.</param>
-    public static bool TryClose(DispatchEntry entry, IReadOnlyDictionary<string, string> environment, TimeProvider clock)
+    /// <param name="limit">How long to wait for whoever writes the run.</param>
+    public static bool TryClose(DispatchEntry entry, IReadOnlyDictionary<string, string> environment, TimeProvider clock, TimeSpan limit)
     {
         var hasRun = File.Exists(entry.Instance.Run.Manifest) && Directory.Exists(entry.Instance.Run.Raw);
-        using var ownership = hasRun ? RunOwnership.Await(entry.Instance.Run, TimeSpan.Zero) : null;
+        using var ownership = hasRun ? RunOwnership.Await(entry.Instance.Run, limit) : null;
         if (hasRun && ownership is null)
         {
             return false;

@@ -58,6 +58,9 @@ public sealed record DispatchCheck
     {
         var health = DispatchHealth.Of(entry, now, stall);
         var (job, outcome) = (entry.Job, entry.Outcome);
+
+        // Also while the outcome cannot be written, because somebody else writes the run.
+        var verdict = entry.IsDead ? OutcomeVerdict.WorkerDied : null;
         return new()
         {
             Beads = job.Beads,
@@ -79,8 +82,8 @@ public sealed record DispatchCheck
             LogAgeSec = Seconds(now - JobLogs.LastOutputAt(entry.Instance)),
             Model = job.Model,
             QueuePosition = queuePosition,
-            FailureCategory = outcome?.FailureCategory,
-            Details = outcome?.Details,
+            FailureCategory = outcome?.FailureCategory ?? verdict?.FailureCategory,
+            Details = outcome?.Details ?? verdict?.Details,
             JobDir = entry.Instance.Root,
         };
     }

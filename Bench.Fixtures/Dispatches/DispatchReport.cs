@@ -77,8 +77,8 @@ public sealed record DispatchReport
             CpuTimeSec = check.CpuTimeSec,
             PidAgeSec = check.PidAgeSec,
             Model = job.Model,
-            FailureCategory = outcome?.FailureCategory,
-            Details = outcome?.Details,
+            FailureCategory = check.FailureCategory,
+            Details = check.Details,
             RunDir = Directory.Exists(run) ? run : null,
             Answer = string.IsNullOrEmpty(answer) ? null : answer,
         };

@@ -15,6 +15,9 @@ public sealed partial class DispatchStore
     // Nobody waits for a worker, and it has no other moment to say how its job ended.
     private static readonly TimeSpan WorkerLockLimit = TimeSpan.FromMinutes(10);
 
+    // A child that a worker was just starting may hold its files for a moment longer than the worker. A person's command holds them for as long as it takes.
+    private static readonly TimeSpan RunLimit = TimeSpan.FromSeconds(3);
+
     private readonly IReadOnlyDictionary<string, int> limits;
     private readonly WorkerCommand worker;
     private readonly TimeProvider clock;
@@ -102,8 +105,9 @@ public sealed partial class DispatchStore
         var settled = new List<string>();
         foreach (var entry in dead.Where(entry => Directory.Exists(entry.Instance.Root)))
         {
-            using var closing = FileLock.Await(entry.Instance.Closing, entry.Job.Beads == awaited ? LockLimit : TimeSpan.Zero, FileOptions.DeleteOnClose);
-            if (closing is not null && Entry(entry.Instance) is { IsDead: true } still && DeadJob.TryClose(still, worker.Environment, clock))
+            var (closingLimit, runLimit) = entry.Job.Beads == awaited ? (LockLimit, RunLimit) : (TimeSpan.Zero, TimeSpan.Zero);
+            using var closing = FileLock.Await(entry.Instance.Closing, closingLimit, FileOptions.DeleteOnClose);
+            if (closing is not null && Entry(entry.Instance) is { IsDead: true } still && DeadJob.TryClose(still, worker.Environment, clock, runLimit))
             {
                 settled.Add(entry.Job.Beads);
             }

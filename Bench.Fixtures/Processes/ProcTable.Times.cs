@@ -42,7 +42,7 @@ internal static unsafe partial class ProcTable
             if (TryReadStat(pid, buffer, fields, out var state))
             {
                 var ticks = fields[FirstTime] + fields[FirstTime + 1] + fields[LastTime - 1] + fields[LastTime];
-                var isDead = IsDead(state);
+                var isDead = IsDead(state, fields);
                 processes.Add(new ProcUsage(EntryOf(pid, fields, isDead), TimeSpan.FromSeconds((double)ticks / TicksPerSecond), isDead ? 0 : fields[ResidentPages] * System.Environment.SystemPageSize));
             }
         }

@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Diagnostics;
 using System.IO.Enumeration;
 using System.Text;
 
@@ -11,7 +10,7 @@ namespace Bench.Fixtures.Processes;
 /// <param name="Group">Its process group.</param>
 /// <param name="Session">Its session.</param>
 /// <param name="StartTicks">When it started, in clock ticks since boot.</param>
-/// <param name="IsDead">It has exited and waits to be reaped.</param>
+/// <param name="IsDead">It has exited, with every thread, and waits to be reaped.</param>
 internal readonly record struct ProcEntry(int Pid, int Parent, int Group, int Session, long StartTicks, bool IsDead);
 
 /// <summary>
@@ -139,8 +138,10 @@ internal static unsafe partial class ProcTable
         }
     }
 
-    private static FileSystemEnumerable<int> Pids() => new(
-        "/proc", static (ref FileSystemEntry entry) => ParsePid(entry.FileName), new EnumerationOptions { AttributesToSkip = 0 })
+    private static FileSystemEnumerable<int> Pids() => Numbers("/proc");
+
+    private static FileSystemEnumerable<int> Numbers(string folder) => new(
+        folder, static (ref FileSystemEntry entry) => ParsePid(entry.FileName), new EnumerationOptions { AttributesToSkip = 0 })
     {
         ShouldIncludePredicate = static (ref FileSystemEntry entry) => ParsePid(entry.FileName) > 0,
     };
@@ -152,13 +153,11 @@ internal static unsafe partial class ProcTable
     {
         Span<long> fields = stackalloc long[StatFields];
         var isRead = TryReadStat(pid, buffer, fields, out var state);
-        entry = isRead ? EntryOf(pid, fields, IsDead(state)) : default;
+        entry = isRead ? EntryOf(pid, fields, IsDead(state, fields)) : default;
         return isRead;
     }
 
     private static ProcEntry EntryOf(int pid, ReadOnlySpan<long> fields, bool isDead) => new(pid, (int)fields[0], (int)fields[1], (int)fields[2], fields[18], isDead);
-
-    private static bool IsDead(byte state) => state is (byte)'Z' or (byte)'X' or (byte)'x';
 
     private static bool TryReadStat(int pid, byte[] buffer, Span<long> fields, out byte state)
     {
@@ -189,30 +188,6 @@ internal static unsafe partial class ProcTable
         }
 
         return true;
-    }
-
-    // In the middle of exec a process shows neither environment nor command line, and a file that was opened before shows nothing any more:
-    // the process is asked again until it has become what it will be.
-    private static int ReadEnvironment(int pid, ref byte[] buffer)
-    {
-        var started = Stopwatch.GetTimestamp();
-        for (var looks = 1; ; looks++)
-        {
-            var length = ReadFile(PathOf(pid, "environ"), ref buffer, canGrow: true);
-            if (length > 0 || Stopwatch.GetElapsedTime(started) > LongestExec || (looks >= LooksAtEmpty && !IsInExec(pid)))
-            {
-                return length;
-            }
-
-            Thread.Yield();
-        }
-    }
-
-    // Kernel threads show neither either; they belong to no session.
-    private static bool IsInExec(int pid)
-    {
-        var buffer = new byte[1];
-        return ReadFile(PathOf(pid, "cmdline"), ref buffer, canGrow: false) == 0 && Read(pid) is { IsDead: false, Session: > 0 };
     }
 
     private static bool HasVariable(ReadOnlySpan<byte> environment, ReadOnlySpan<byte> variable)

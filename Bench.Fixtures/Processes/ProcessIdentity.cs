@@ -12,7 +12,7 @@ public sealed record ProcessIdentity(int Pid, long StartTicks)
     /// <summary>This process; null where processes cannot be told apart so.</summary>
     public static ProcessIdentity? Current => LinuxSupport.IsAvailable ? Of(System.Environment.ProcessId) : null;
 
-    /// <summary>Whether it lives; one that has exited and was not waited for does not.</summary>
+    /// <summary>Whether any thread of it lives; one that has exited and was not waited for does not. When it does not, its files and locks are free.</summary>
     public bool IsAlive => LinuxSupport.IsAvailable && !ProcTable.IsGone(Pid, StartTicks);
 
     /// <summary>How long it has lived; null when it has gone.</summary>
