@@ -176,7 +176,7 @@ public sealed partial class BenchRun : IJobHandler
         Timeout = Settings.Timeout,
         StallThreshold = Settings.StallThreshold,
         AgentRetries = Settings.AgentRetries,
-        CameUp = turn.CameUp,
+        SetWaiting = turn.SetWaiting,
         StdoutLogPath = writer.Folder.StdoutLog(turn.Job.JobId, turn.Attempt),
         StderrLogPath = writer.Folder.StderrLog(turn.Job.JobId, turn.Attempt),
         EventsLogPath = writer.Folder.EventsLog(turn.Job.JobId, turn.Attempt),

@@ -124,7 +124,7 @@ public sealed partial class BenchRun : IJobHandler, IJobDurations, IAsyncDisposa
         var options = new QueueOptions
         {
             Parallel = Settings.Parallel,
-            StartsAtOnce = Settings.StartsAtOnce,
+            AgentsAtWork = Settings.AgentsAtWork,
             ProviderLimits = Settings.ProviderLimits,
             MaxRetries = Settings.MaxRetries,
             Seed = Settings.Seed,

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Bench.Fixtures.Gateway;
 using static Bench.Fixtures.Tests.Gateway.GatewayBed;
@@ -28,16 +29,18 @@ public sealed class RouteTests
     }
 
     [Fact(Timeout = TestFolder.TimeoutMs)]
-    public async Task The_first_request_is_told_once()
+    public async Task It_is_told_when_the_agent_waits_for_its_model_and_when_it_does_not()
     {
-        var told = 0;
+        var told = new ConcurrentQueue<bool>();
         await using var bed = await StartAsync();
-        using var route = bed.Gateway.OpenRoute(Spec(Script("Other."), attempt: 1) with { OnFirstRequest = () => Interlocked.Increment(ref told) });
+        using var route = bed.Gateway.OpenRoute(Spec(Script("Other."), attempt: 1) with { OnAsking = told.Enqueue });
 
         (await bed.PostToAsync(route.BaseUrl + Path, OpenAiBody())).Dispose();
+        await route.WaitForIdleAsync(TestContext.Current.CancellationToken);
         (await bed.PostToAsync(route.BaseUrl + Path, OpenAiBody())).Dispose();
+        await route.WaitForIdleAsync(TestContext.Current.CancellationToken);
 
-        Assert.Equal(1, told);
+        Assert.Equal([true, false, true, false], told);
     }
 
     [Fact(Timeout = TestFolder.TimeoutMs)]
@@ -51,6 +54,7 @@ public sealed class RouteTests
 
         await bed.JsonAsync(Path, OpenAiBody());
         await waiting;
+        await bed.Route.WaitForIdleAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(5, clock.GetElapsedTime(opened, bed.Route.LastActivityTimestamp).TotalSeconds, 0.001);
     }

@@ -51,7 +51,7 @@ public sealed class SettingsSourcesTests : IDisposable
     [InlineData(2, 2, 1)]
     [InlineData(4, 4, 2)]
     [InlineData(64, 4, 2)]
-    public void Parallel_is_the_number_of_cores_four_at_most_unless_a_number_is_given(int cores, int expected, int startsAtOnce)
+    public void Parallel_is_the_number_of_cores_four_at_most_unless_a_number_is_given(int cores, int expected, int agentsAtWork)
     {
         folder.Cores = cores;
 
@@ -64,7 +64,7 @@ public sealed class SettingsSourcesTests : IDisposable
         Assert.Equal((expected, true), (unsaid.Parallel, unsaid.ParallelIsAuto));
         Assert.Equal((expected, true), (said.Parallel, said.ParallelIsAuto));
         Assert.Equal((9, false), (chosen.Parallel, chosen.ParallelIsAuto));
-        Assert.Equal((startsAtOnce, startsAtOnce, null), (unsaid.StartsAtOnce, said.StartsAtOnce, chosen.StartsAtOnce));
+        Assert.Equal((agentsAtWork, agentsAtWork, null), (unsaid.AgentsAtWork, said.AgentsAtWork, chosen.AgentsAtWork));
     }
 
     [Fact]

@@ -131,14 +131,14 @@ public sealed class GatewayRoute : IDisposable
         lock (gate)
         {
             entries.Add(entry);
-            open++;
+            if (open++ == 0)
+            {
+                Spec.OnAsking?.Invoke(true);
+            }
         }
 
         Touch();
-        if (firstRequest.TrySetResult())
-        {
-            Spec.OnFirstRequest?.Invoke();
-        }
+        firstRequest.TrySetResult();
     }
 
     /// <summary>Whether a further own request is one too many; says so to who waits.</summary>
@@ -170,6 +170,7 @@ public sealed class GatewayRoute : IDisposable
             if (--open == 0)
             {
                 (waiting, idle) = (idle, null);
+                Spec.OnAsking?.Invoke(false);
             }
         }
 

@@ -32,8 +32,11 @@ public sealed record RouteSpec
     /// <summary>An agent that is asked to wait longer can come to no end any more; null leaves it to the agent.</summary>
     public TimeSpan? LongestWait { get; init; }
 
-    /// <summary>Is called once, when the first model request arrives; must not throw or block.</summary>
-    public Action? OnFirstRequest { get; init; }
+    /// <summary>
+    /// Is called with true when a model request opens and no other is open, with false when the last open one has ended, in this order; must not throw, block or
+    /// call the route.
+    /// </summary>
+    public Action<bool>? OnAsking { get; init; }
 
     /// <summary>The scripted answer.</summary>
     public ScriptedAnswer? Script { get; init; }

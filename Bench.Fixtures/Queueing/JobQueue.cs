@@ -16,8 +16,8 @@ public readonly record struct AttemptVerdict(bool CanRetry, TimeSpan? RetryAfter
 /// <param name="Attempt">Number of the try, from 0.</param>
 /// <param name="QueueWait">From the job's intended start to its first slot; the same for all of a job's attempts.</param>
 /// <param name="Backoff">Time waited between the attempts because of back-off; null for the first.</param>
-/// <param name="CameUp">To be called when the attempt's agent has come up, which lets another one start; the end of the attempt does so too.</param>
-public readonly record struct AttemptTurn(Job Job, int Attempt, TimeSpan QueueWait, TimeSpan? Backoff, Action CameUp);
+/// <param name="SetWaiting">To be called when the attempt's agent begins to wait for its model (true) and when it does so no more (false): see <see cref="ISlot.SetWaiting"/>.</param>
+public readonly record struct AttemptTurn(Job Job, int Attempt, TimeSpan QueueWait, TimeSpan? Backoff, Action<bool> SetWaiting);
 
 /// <summary>What a job does, as the queue sees it.</summary>
 public interface IJobHandler
@@ -65,7 +65,7 @@ public sealed class JobQueue
     public JobQueue(QueueOptions options)
     {
         this.options = options;
-        slots = new SlotScheduler(options.Parallel, options.ProviderLimits, options.Clock, options.StartsAtOnce);
+        slots = new SlotScheduler(options.Parallel, options.ProviderLimits, options.Clock, options.AgentsAtWork);
     }
 
     /// <summary>Runs all jobs and those that stand in for them; returns when each has ended, and does not throw. Every job's intended start is the moment of the call, a stand-in's that of its making.</summary>
@@ -118,7 +118,7 @@ public sealed class JobQueue
                     }
 
                     ending = attempt == 0 ? new JobEnding(options.Clock.GetElapsedTime(intendedStart)) : ending;
-                    verdict = await handler.RunAttemptAsync(new AttemptTurn(job, attempt, ending.QueueWait, backoff, slot.CameUp), cancellationToken);
+                    verdict = await handler.RunAttemptAsync(new AttemptTurn(job, attempt, ending.QueueWait, backoff, slot.SetWaiting), cancellationToken);
                     wait = RetryBackoff.Before(attempt + 1, job.JobId, options.Seed, verdict.RetryAfter);
 
                     // While the slot is still held: it must not go to the next job of a provider that has just turned one away.
@@ -178,10 +178,10 @@ public sealed record QueueOptions
     public required int Parallel { get; init; }
 
     /// <summary>
-    /// Attempts in flight whose agents are still coming up; null for no limit of its own. An agent needs more than a core from its start to its first
-    /// model request and little while it waits for the model: two that come up at once on two cores would measure each other.
+    /// No attempt starts while the agents of so many are at work; null for no limit of its own. An agent needs more than a core from its start to its
+    /// end, and little while it waits for its model: two at work on two cores would measure each other.
     /// </summary>
-    public int? StartsAtOnce { get; init; }
+    public int? AgentsAtWork { get; init; }
 
     /// <summary>Most jobs in flight per provider.</summary>
     public IReadOnlyDictionary<string, int> ProviderLimits { get; init; } = new Dictionary<string, int>();

@@ -3,35 +3,48 @@ namespace Bench.Fixtures.Queueing;
 /// <summary>A slot that is held; dispose it to free it.</summary>
 public interface ISlot : IDisposable
 {
-    /// <summary>Its agent has come up and waits for its model: another one may start. Said once or more often, by any thread.</summary>
-    void CameUp();
+    /// <summary>
+    /// Its agent waits for its model, or does so no more. Before the first word it is at work. Said by any thread, one word after the other;
+    /// after the end of the slot a word means nothing.
+    /// </summary>
+    void SetWaiting(bool waits);
 }
 
 /// <summary>
-/// Hands out slots: at most so many at once, of which at most so many whose agents are still coming up, and at most so many per provider, always to
+/// Hands out slots: at most so many at once, none while so many agents or more are at work, and at most so many per provider, always to
 /// the waiter with the lowest ordinal whose provider has room and is not paused. Safe for use by many threads.
 /// </summary>
 public sealed class SlotScheduler
 {
+    /// <summary>
+    /// An agent that has waited so long for its model is not at work until the answer comes. One that is answered at once, as by a scripted model, leaves no
+    /// room for another: the start of that one would fall on the rest of its own work.
+    /// </summary>
+    public static readonly TimeSpan LongWait = TimeSpan.FromSeconds(1);
+
     private readonly Lock gate = new();
     private readonly TimeProvider clock;
     private readonly IReadOnlyDictionary<string, int> providerLimits;
     private readonly Dictionary<string, ProviderPool> pools = [];
     private int free;
-    private int starts;
+    private readonly int? agentsAtWork;
+    private int atWork;
     private long arrivals;
 
     /// <summary>Creates the scheduler with all slots free.</summary>
     /// <param name="parallel">Slots; at least 1.</param>
     /// <param name="providerLimits">Most slots per provider; a provider without an entry is bounded by <paramref name="parallel"/> alone.</param>
     /// <param name="clock">Measures pauses.</param>
-    /// <param name="startsAtOnce">Most slots of which <see cref="ISlot.CameUp"/> is not said yet; at least 1, null for no limit of its own.</param>
-    public SlotScheduler(int parallel, IReadOnlyDictionary<string, int> providerLimits, TimeProvider clock, int? startsAtOnce = null)
+    /// <param name="agentsAtWork">
+    /// No slot is granted while so many agents are at work (<see cref="ISlot.SetWaiting"/>); at least 1, null for no limit of its own. More are at work for a
+    /// while when answers come that were waited for.
+    /// </param>
+    public SlotScheduler(int parallel, IReadOnlyDictionary<string, int> providerLimits, TimeProvider clock, int? agentsAtWork = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(parallel, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(startsAtOnce ?? 1, 1, nameof(startsAtOnce));
+        ArgumentOutOfRangeException.ThrowIfLessThan(agentsAtWork ?? 1, 1, nameof(agentsAtWork));
         free = parallel;
-        starts = startsAtOnce ?? parallel;
+        this.agentsAtWork = agentsAtWork;
         this.providerLimits = providerLimits;
         this.clock = clock;
     }
@@ -102,25 +115,6 @@ public sealed class SlotScheduler
         }
     }
 
-    private void Release(string provider, bool hadComeUp)
-    {
-        lock (gate)
-        {
-            free++;
-            starts += hadComeUp ? 0 : 1;
-            PoolOf(provider).InUse--;
-            Grant();
-        }
-    }
-
-    private void FreeStart()
-    {
-        lock (gate)
-        {
-            starts++;
-            Grant();
-        }
-    }
 
     private void Abandon(string provider, Waiter waiter, CancellationToken cancellationToken)
     {
@@ -134,18 +128,18 @@ public sealed class SlotScheduler
 
     private void Grant()
     {
-        while (free > 0 && starts > 0 && NextPool() is { } pool)
+        while (free > 0 && !(atWork >= agentsAtWork) && NextPool() is { } pool)
         {
             var waiter = pool.Waiting.Min!;
             pool.Waiting.Remove(waiter);
             pool.InUse++;
             free--;
-            starts--;
+            atWork++;
             if (!waiter.Granted.TrySetResult(new Slot(this, pool.Provider)))
             {
                 pool.InUse--;
                 free++;
-                starts++;
+                atWork--;
             }
         }
     }
@@ -201,25 +195,78 @@ public sealed class SlotScheduler
         private (int Ordinal, long Arrival) Place => (ordinal, arrival);
     }
 
+    // All of it under the scheduler's lock.
     private sealed class Slot(SlotScheduler owner, string provider) : ISlot
     {
-        private int cameUp;
-        private int released;
+        private bool isAtWork = true;
+        private bool isOver;
+        private ITimer? wait;
 
-        public void CameUp()
+        public void SetWaiting(bool waits)
         {
-            if (Interlocked.Exchange(ref cameUp, 1) == 0)
+            lock (owner.gate)
             {
-                owner.FreeStart();
+                if (isOver)
+                {
+                    return;
+                }
+
+                EndWait();
+                if (waits)
+                {
+                    ITimer? mine = null;
+                    mine = owner.clock.CreateTimer(_ => WaitedLong(mine), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+                    wait = mine;
+                    mine.Change(LongWait, Timeout.InfiniteTimeSpan);
+                }
+                else
+                {
+                    SetAtWork(true);
+                }
             }
         }
 
         public void Dispose()
         {
-            if (Interlocked.Exchange(ref released, 1) == 0)
+            lock (owner.gate)
             {
-                owner.Release(provider, hadComeUp: Interlocked.Exchange(ref cameUp, 1) == 1);
+                if (isOver)
+                {
+                    return;
+                }
+
+                isOver = true;
+                EndWait();
+                SetAtWork(false);
+                owner.free++;
+                owner.PoolOf(provider).InUse--;
+                owner.Grant();
             }
+        }
+
+        private void WaitedLong(ITimer? timer)
+        {
+            lock (owner.gate)
+            {
+                // The answer may have come while this waited for the lock.
+                if (ReferenceEquals(wait, timer))
+                {
+                    SetAtWork(false);
+                    owner.Grant();
+                }
+            }
+        }
+
+        private void EndWait()
+        {
+            wait?.Dispose();
+            wait = null;
+        }
+
+        private void SetAtWork(bool value)
+        {
+            owner.atWork += (value ? 1 : 0) - (isAtWork ? 1 : 0);
+            isAtWork = value;
         }
     }
 }

@@ -83,10 +83,10 @@ public sealed record BenchSettings
     public bool ParallelIsAuto { get; init; } = true;
 
     /// <summary>
-    /// Agents that may come up at once, from their start to their first model request: half of <see cref="Parallel"/>, at least 1, when that is automatic;
+    /// With so many agents at work, and not waiting for their models, no further one starts: half of <see cref="Parallel"/>, at least 1, when that is automatic;
     /// null, no limit of its own, when somebody chose the number, and in a dry run, which starts no agent.
     /// </summary>
-    public int? StartsAtOnce => ParallelIsAuto && Profile != Profile.DryRun ? Math.Max(1, Parallel / 2) : null;
+    public int? AgentsAtWork => ParallelIsAuto && Profile != Profile.DryRun ? Math.Max(1, Parallel / 2) : null;
 
     /// <summary>Most jobs in flight per provider, by provider id; a provider without an entry is bounded by <see cref="Parallel"/> alone.</summary>
     public IReadOnlyDictionary<string, int> ProviderLimits { get; init; } = new Dictionary<string, int>();

@@ -21,7 +21,7 @@ public static class SettingsCatalog
         new("PromptsFile", "prompts/benchmark_prompts.json", "the path of a file", "the prompt set"),
         new("Prompts", "", "a list of prompt ids", "the prompts of the file to run, in the file's order; all when not given") { Shape = SettingShape.List },
         new("Workflows", "cc_glm_headless,opencode_run_headless,opencode_server_http,opencode_server_attach_run", "a list of workflow ids", "the workflows to run") { Shape = SettingShape.List },
-        new("Parallel", "auto", "'auto' or a whole number from 1", "jobs in flight at once; auto takes the number of cores that Bench may use, 4 at most, and lets half as many agents, at least one, come up at once: from its start to its first model request an agent needs more than a core"),
+        new("Parallel", "auto", "'auto' or a whole number from 1", "jobs in flight at once; auto takes the number of cores that Bench may use, 4 at most, and starts no agent while half as many, at least one, are at work: an agent needs more than a core until it has waited a second for its model. So a scripted model, which answers at once, is asked by fewer agents at a time than a provider's"),
         new("ProviderLimits", "", "provider=number pairs, each number from 1", "most jobs in flight per provider") { Shape = SettingShape.Map },
         new("Model:OpenCode", "zhipuai-coding-plan/glm-5", "'provider/model', without blanks", "the model of OpenCode's lanes; also by `OPENCODE_MODEL`"),
         new("Model:CcGlm", "glm-5", Model, "the model of cc-glm; also by `CC_GLM_MODEL`"),

@@ -34,8 +34,8 @@ public sealed record AttemptRequest
     /// <summary>Failed model requests that the agent may repeat by itself, where the agent itself has no such limit; null for no limit.</summary>
     public int? AgentRetries { get; init; }
 
-    /// <summary>Is called when the agent's first model request arrives; another agent may start then.</summary>
-    public Action? CameUp { get; init; }
+    /// <summary>Is called when the agent begins to wait for its model (true) and when it does so no more (false); while it waits, another agent may start.</summary>
+    public Action<bool>? SetWaiting { get; init; }
 
     /// <summary>Absolute path of the attempt's standard-output log.</summary>
     public required string StdoutLogPath { get; init; }

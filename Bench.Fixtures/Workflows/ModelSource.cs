@@ -34,7 +34,7 @@ public sealed record ModelSource
         // Claude Code and Gemini are told how often they may ask again; OpenCode cannot be.
         MaxRepeats = agent == AgentKind.OpenCode ? request.AgentRetries : null,
         LongestWait = request.Timeout,
-        OnFirstRequest = request.CameUp,
+        OnAsking = request.SetWaiting,
         Script = Scripts?[request.Prompt.Id],
         Upstream = Upstream,
         Cassette = Cassette,
