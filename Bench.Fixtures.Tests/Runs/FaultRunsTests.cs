@@ -107,6 +107,17 @@ public sealed class FaultRunsTests
         Assert.IsType<HarnessFailureException>(FaultVerdict.Of(record, Expected with { Attempts = 2 }, maxRetries: 2, "/runs/r1"));
     }
 
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData(0.79, false)]
+    [InlineData(0.8, true)]
+    public void The_time_of_an_attempt_that_waited_for_a_core_is_not_judged(double? pressure, bool passes)
+    {
+        var late = Refused.Attempts[0] with { CpuPressure = pressure, AttemptStartedAt = "2026-03-01T08:00:00.000Z", AttemptCompletedAt = "2026-03-01T09:00:00.000Z" };
+
+        Assert.Equal(passes, FaultVerdict.Of(Refused with { Attempts = [late] }, Expected, maxRetries: 1, "/runs/r1") is null);
+    }
+
     [Fact]
     public void A_row_that_ends_otherwise_fails_with_all_differences_and_the_records_own_evidence()
     {
