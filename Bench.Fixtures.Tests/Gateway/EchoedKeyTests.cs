@@ -51,6 +51,23 @@ public sealed class EchoedKeyTests
             $"data: {{\"choices\":[{{\"delta\":{{\"content\":\"Hi\"}}}}]}}\n\ndata: {{\"error\":\"{new string('*', Key.Length)}\"}}\n\ndata: [DONE]\n\n", await TextOf(response));
     }
 
+    public static TheoryData<string> Kinds => [.. StreamedPieces.Kinds];
+
+    [Theory(Timeout = TestFolder.TimeoutMs)]
+    [MemberData(nameof(Kinds))]
+    public async Task In_a_stream_that_spreads_it_over_events(string kind)
+    {
+        string[] pieces = ["It is ", Key[..5], Key[5..^3], Key[^3..] + " indeed."];
+        await using var provider = await FakeProvider.StartStreamAsync([.. pieces.Select(p => StreamedPieces.Event(kind, p)), "data: [DONE]\n\n"]);
+        var model = kind.StartsWith("gemini", StringComparison.Ordinal) ? "gemini-3-flash-preview" : "glm-5";
+        await using var bed = await StartAsync(model: model, upstream: new UpstreamTarget(provider.BaseUrl, Key));
+
+        var text = await bed.TextAsync(StreamedPieces.PathOf(kind), StreamedPieces.RequestOf(kind));
+
+        Assert.Equal($"It is {new string('*', Key.Length)} indeed.", StreamedPieces.Joined(text));
+        Assert.Equal(pieces.Length, text.Split("data: {").Length - 1);
+    }
+
     [Theory(Timeout = TestFolder.TimeoutMs)]
     [InlineData("gzip")]
     [InlineData("br")]

@@ -8,6 +8,7 @@ internal sealed class FolderScanner(Redactor redactor, RuleIndex index, IReadOnl
     /// <summary>The most bytes of one file that are searched; holes of a sparse file count for nothing.</summary>
     internal const long MostBytes = 4L * 1024 * 1024 * 1024;
 
+    private readonly SecretMask? mask = SecretMask.Of(redactor.KnownValues.Where(v => !expired.Any(e => e.AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(v)))));
     private readonly List<RedactionFinding> findings = [];
     private readonly List<UnsearchedFile> unsearched = [];
     private int files;
@@ -91,25 +92,40 @@ internal sealed class FolderScanner(Redactor redactor, RuleIndex index, IReadOnl
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
         var engine = new RedactionEngine(index);
         var sink = new FindingSink(shownName, findings, expired, isName: false);
+        var pieces = mask is null ? null : new PieceScanner(mask);
+        var known = findings.Count;
         var left = MostBytes;
         foreach (var (start, end) in FileExtents.Of(file, length))
         {
             // What stands before a hole and what stands behind it are no one text.
             engine.Process(start > 0 ? "\0"u8 : [], isFinal: false, sink);
             file.Seek(start, SeekOrigin.Begin);
-            left -= ScanBytes(file, Math.Min(end - start, left), engine, sink, cancellationToken);
+            left -= ScanBytes(file, Math.Min(end - start, left), engine, sink, pieces, cancellationToken);
         }
 
         engine.Process([], isFinal: true, sink);
         sink.End();
+        pieces?.End();
+        AddPieces(shownName, pieces?.Lines ?? [], known);
         if (left == 0)
         {
             unsearched.Add(new(shownName, FormattableString.Invariant($"it has {length} bytes, of which the first {MostBytes} were searched")));
         }
     }
 
+    // In order of the lines, as all findings of a file.
+    private void AddPieces(string file, IReadOnlyCollection<long> lines, int from)
+    {
+        if (lines.Count > 0)
+        {
+            var all = findings[from..].Concat(lines.Select(l => new RedactionFinding(file, l, RedactionRules.KnownSecretId))).OrderBy(f => f.Line).ToList();
+            findings.RemoveRange(from, findings.Count - from);
+            findings.AddRange(all);
+        }
+    }
+
     // What is appended meanwhile is not waited for.
-    private long ScanBytes(FileStream file, long most, RedactionEngine engine, FindingSink sink, CancellationToken cancellationToken)
+    private long ScanBytes(FileStream file, long most, RedactionEngine engine, FindingSink sink, PieceScanner? pieces, CancellationToken cancellationToken)
     {
         var buffer = new byte[64 * 1024];
         var read = 0L;
@@ -117,6 +133,7 @@ internal sealed class FolderScanner(Redactor redactor, RuleIndex index, IReadOnl
         {
             cancellationToken.ThrowIfCancellationRequested();
             engine.Process(buffer.AsSpan(0, count), isFinal: false, sink);
+            pieces?.Feed(buffer.AsSpan(0, count));
             read += count;
         }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections;
 using System.Text;
 
 namespace Bench.Fixtures.Redaction;
@@ -9,16 +10,33 @@ namespace Bench.Fixtures.Redaction;
 /// </summary>
 internal sealed class SecretMask
 {
-    private const byte Cover = (byte)'*';
+    /// <summary>What stands in place of each byte of a secret.</summary>
+    internal const byte Cover = (byte)'*';
 
     private readonly byte[][] forms;
+    private readonly byte[][][] formsByFirst = new byte[256][][];
+    private readonly BitArray firstTwo = new(1 << 16);
     private readonly SearchValues<string> index;
 
     private SecretMask(byte[][] forms)
     {
         this.forms = forms;
+        LongestForm = forms[0].Length;
         index = SearchValues.Create([.. forms.Select(Encoding.Latin1.GetString)], StringComparison.Ordinal);
+        Array.Fill(formsByFirst, []);
+        foreach (var group in forms.GroupBy(f => f[0]))
+        {
+            formsByFirst[group.Key] = [.. group];
+        }
+
+        foreach (var form in forms)
+        {
+            firstTwo[form[0] << 8 | form[1]] = true;
+        }
     }
+
+    /// <summary>The most bytes of a secret in any of its forms.</summary>
+    public int LongestForm { get; }
 
     /// <summary>The mask of these values; null when none is long enough to be told from ordinary text.</summary>
     public static SecretMask? Of(params IEnumerable<string> values)
@@ -41,8 +59,8 @@ internal sealed class SecretMask
     /// <summary>Begins a text that comes in pieces.</summary>
     public Text Begin() => new(this);
 
-    // Where several overlap, all of them: each is found by itself.
-    private List<Range> Find(ReadOnlySpan<byte> text)
+    /// <summary>Where secrets are; where several overlap, all of them: each is found by itself.</summary>
+    internal List<Range> Find(ReadOnlySpan<byte> text)
     {
         var spans = new List<Range>();
         var rented = ArrayPool<char>.Shared.Rent(text.Length);
@@ -78,26 +96,26 @@ internal sealed class SecretMask
     }
 
     /// <summary>How many of the last bytes may be the beginning of a secret.</summary>
-    private int OpenLength(ReadOnlySpan<byte> text)
+    internal int OpenLength(ReadOnlySpan<byte> text)
     {
-        var longest = 0;
-        foreach (var form in forms)
+        for (var at = Math.Max(0, text.Length - LongestForm + 1); at < text.Length; at++)
         {
-            var tail = text[^Math.Min(form.Length - 1, text.Length)..];
-            while (tail.Length > longest && tail.IndexOf(form[0]) is var start and >= 0)
+            var rest = text[at..];
+            if (rest.Length > 1 && !firstTwo[rest[0] << 8 | rest[1]])
             {
-                tail = tail[start..];
-                if (form.AsSpan().StartsWith(tail))
-                {
-                    longest = Math.Max(longest, tail.Length);
-                    break;
-                }
+                continue;
+            }
 
-                tail = tail[1..];
+            foreach (var form in formsByFirst[rest[0]])
+            {
+                if (form.Length > rest.Length && form.AsSpan().StartsWith(rest))
+                {
+                    return rest.Length;
+                }
             }
         }
 
-        return longest;
+        return 0;
     }
 
     private static byte[] Covered(ReadOnlySpan<byte> text, List<Range> spans)

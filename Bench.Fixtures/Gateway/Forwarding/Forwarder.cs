@@ -149,6 +149,7 @@ internal sealed class Forwarder(string token, IReadOnlyList<string> secrets, Tim
         var isStream = IsStream(response);
         var reader = exchange.Protocol.NewReader();
         var observer = new AnswerObserver(reader, isStream);
+        var joined = isStream && mask is not null ? new StreamMask(mask) : null;
         exchange.Context.Response.StatusCode = (int)response.StatusCode;
         ForwardedHeaders.CopyResponse(response, exchange.Context.Response, mask);
         exchange.Entry.Change(r => r with { Status = (int)response.StatusCode, RetryAfter = ForwardedHeaders.RetryAfter(response.Headers, clock.GetUtcNow()) });
@@ -159,7 +160,7 @@ internal sealed class Forwarder(string token, IReadOnlyList<string> secrets, Tim
         string? problem;
         try
         {
-            var firstByte = await PumpAsync(exchange, source, reader, observer, cancellationToken);
+            var firstByte = await PumpAsync(exchange, source, reader, observer, joined, cancellationToken);
             observer.End();
             if (reader.HasToken && firstByte is { } timestamp)
             {
@@ -174,6 +175,7 @@ internal sealed class Forwarder(string token, IReadOnlyList<string> secrets, Tim
         {
             // The agent must see a broken answer as broken.
             problem = "upstream_disconnected";
+            await WriteAsync(exchange, joined?.Break() ?? default, cancellationToken);
             exchange.Context.Abort();
         }
 
@@ -196,16 +198,16 @@ internal sealed class Forwarder(string token, IReadOnlyList<string> secrets, Tim
     }
 
     /// <summary>Copies the body; gives the time of its first byte.</summary>
-    private async Task<long?> PumpAsync(Exchange exchange, AnswerBody source, AnswerReader reader, AnswerObserver observer, CancellationToken cancellationToken)
+    private async Task<long?> PumpAsync(Exchange exchange, AnswerBody source, AnswerReader reader, AnswerObserver observer, StreamMask? joined, CancellationToken cancellationToken)
     {
         var buffer = new byte[BufferSize];
-        var writer = exchange.Context.Response.BodyWriter;
         long? firstByte = null;
         while (true)
         {
             var piece = await source.ReadAsync(buffer, cancellationToken);
             if (piece.IsEmpty)
             {
+                await WriteAsync(exchange, joined?.End() ?? default, cancellationToken);
                 return firstByte;
             }
 
@@ -219,9 +221,18 @@ internal sealed class Forwarder(string token, IReadOnlyList<string> secrets, Tim
 
             // Booked before the last byte leaves: an agent that has read it may be gone at once.
             Book(exchange, reader, null);
-            await writer.WriteAsync(piece, cancellationToken);
-            exchange.Touch();
+            await WriteAsync(exchange, joined?.Take(piece) ?? piece, cancellationToken);
         }
+    }
+
+    private static async ValueTask WriteAsync(Exchange exchange, ReadOnlyMemory<byte> piece, CancellationToken cancellationToken)
+    {
+        if (!piece.IsEmpty)
+        {
+            await exchange.Context.Response.BodyWriter.WriteAsync(piece, cancellationToken);
+        }
+
+        exchange.Touch();
     }
 
     private static void Book(Exchange exchange, AnswerReader reader, string? problem) => exchange.Entry.Change(r => r with

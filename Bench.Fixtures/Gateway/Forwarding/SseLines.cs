@@ -10,9 +10,27 @@ internal sealed class SseLines(Action<ReadOnlyMemory<byte>> onData)
 
     private readonly ArrayBufferWriter<byte> line = new();
     private readonly ArrayBufferWriter<byte> data = new();
-    private bool isOverlong;
+    private readonly List<(int InData, long At)> places = [];
+    private long position;
+    private long lineStart;
     private bool endedByCarriageReturn;
     private bool isFirstLine = true;
+
+    /// <summary>Where in the stream the event begins that has not ended.</summary>
+    public long EventStart { get; private set; }
+
+    /// <summary>How many events have ended, those without data included.</summary>
+    public long Events { get; private set; }
+
+    /// <summary>The event that has not ended is too long to be read.</summary>
+    public bool IsOverlong { get; private set; }
+
+    /// <summary>Where in the stream a byte of the event's data is, while the event is given.</summary>
+    public long PlaceOf(int inData)
+    {
+        var line = places.FindLast(p => p.InData <= inData);
+        return line.At + inData - line.InData;
+    }
 
     public void Feed(ReadOnlySpan<byte> bytes)
     {
@@ -21,11 +39,15 @@ internal sealed class SseLines(Action<ReadOnlyMemory<byte>> onData)
             if (endedByCarriageReturn && bytes[0] == (byte)'\n')
             {
                 bytes = bytes[1..];
+                EventStart += EventStart == position ? 1 : 0;
+                position++;
+                lineStart = position;
             }
 
             endedByCarriageReturn = false;
             var end = bytes.IndexOfAny((byte)'\n', (byte)'\r');
             Append(line, end < 0 ? bytes : bytes[..end]);
+            position += end < 0 ? bytes.Length : end + 1;
             if (end >= 0)
             {
                 // A line ends with LF, CR, or CR and LF, of which the second half may come later.
@@ -47,9 +69,12 @@ internal sealed class SseLines(Action<ReadOnlyMemory<byte>> onData)
     private void EndLine()
     {
         var text = line.WrittenSpan;
+        var textStart = lineStart;
+        lineStart = position;
         if (isFirstLine)
         {
             text = Utf8Text.WithoutMark(text);
+            textStart += line.WrittenCount - text.Length;
             isFirstLine = false;
         }
 
@@ -59,6 +84,7 @@ internal sealed class SseLines(Action<ReadOnlyMemory<byte>> onData)
         }
         else if (text.StartsWith("data:"u8))
         {
+            places.Add((data.WrittenCount, textStart + "data:"u8.Length));
             Append(data, text["data:"u8.Length..]);
             Append(data, "\n"u8);
         }
@@ -68,20 +94,23 @@ internal sealed class SseLines(Action<ReadOnlyMemory<byte>> onData)
 
     private void Dispatch()
     {
-        if (data.WrittenCount > 0 && !isOverlong)
+        if (data.WrittenCount > 0 && !IsOverlong)
         {
             onData(data.WrittenMemory);
         }
 
         data.ResetWrittenCount();
-        isOverlong = false;
+        places.Clear();
+        IsOverlong = false;
+        EventStart = position;
+        Events++;
     }
 
     private void Append(ArrayBufferWriter<byte> buffer, ReadOnlySpan<byte> bytes)
     {
         if (buffer.WrittenCount + bytes.Length > LongestEvent)
         {
-            isOverlong = true;
+            IsOverlong = true;
             return;
         }
 
