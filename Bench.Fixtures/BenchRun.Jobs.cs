@@ -1,3 +1,4 @@
+using Bench.Fixtures.Agents;
 using Bench.Fixtures.Failures;
 using Bench.Fixtures.Planning;
 using Bench.Fixtures.Queueing;
@@ -129,7 +130,7 @@ public sealed partial class BenchRun : IJobHandler
     private AttemptRecord FaultedAttempt(Job job, JobProgress progress, Exception problem)
     {
         var now = Clock.GetUtcNow();
-        var outcome = HarnessOutcome.Of(problem, job.Model, resources.Redactor, isCancelled: false);
+        var outcome = HarnessOutcome.Of(problem, job.Model, resources.Redactor, isCancelled: false) with { Tokens = TokenUsage.None };
         return RecordBuilder.AttemptOf(outcome, new AttemptFrame { Attempt = progress.Attempts.Count, StartedAt = now, CompletedAt = now });
     }
 

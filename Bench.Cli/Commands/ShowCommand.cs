@@ -51,6 +51,12 @@ internal static class SummaryConsole
     {
         console.WriteLine(FormattableString.Invariant(
             $"Run {summary.RunId}: {summary.Status ?? "status unknown"}, profile {ProfileWords.Label(summary.Profile)}, {summary.RecordCount} records{Planned(summary)}"));
+        foreach (var notice in SummaryNotices.Of(summary))
+        {
+            console.WriteLine();
+            console.WriteLine(notice);
+        }
+
         IEnumerable<SummaryTable> tables = [.. SummaryTables.Lanes(summary), .. SummaryTables.Original(summary).Skip(2)];
         foreach (var table in tables)
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Bench.Fixtures;
 using Bench.Fixtures.Gates;
 using Bench.Fixtures.Redaction;
 using Bench.Fixtures.Settings;
@@ -80,8 +81,13 @@ internal static class GateOutput
 
     private static string Rate(RateEstimate rate) => rate.Value is null
         ? "no record"
-        : FormattableString.Invariant($"{rate.Count}/{rate.N} passed, {100 * rate.Value:0.#} %; lower end at 95 %: {100 * rate.Low:0.#} % on these prompts, {100 * rate.LowLikeThese:0.#} % on prompts like these");
+        : FormattableString.Invariant($"{rate.Count}/{rate.N} passed, {Percentage.Of(rate.Value.Value, 1)} %; {LowerEnd(rate)}");
+
+    // A lane of which jobs were left out has no interval: it would be one on who was to blame.
+    private static string LowerEnd(RateEstimate rate) => rate is { Low: { } low, LowLikeThese: { } like }
+        ? $"lower end at 95 %: {Percentage.Of(low, 1)} % on these prompts, {Percentage.Of(like, 1)} % on prompts like these"
+        : "no interval, since the environment or Bench failed some of them, which says nothing about the lane";
 
     private static string Worth(ReportChances chances, int n, double minRate) => FormattableString.Invariant(
-        $"at least {100 * minRate:0.#} % takes {chances.LeastPassed} of {n}: a lane whose true rate is {100 * minRate:0.#} % passes with a chance of {100 * chances.AtRate:0.#} %, one at {100 * chances.WorseRate:0.#} % with {100 * chances.AtWorseRate:0.#} %");
+        $"at least {Percentage.Of(minRate, 1)} % takes {chances.LeastPassed} of {n}: a lane whose true rate is {Percentage.Of(minRate, 1)} % passes with a chance of {Percentage.Of(chances.AtRate, 1)} %, one at {Percentage.Of(chances.WorseRate, 1)} % with {Percentage.Of(chances.AtWorseRate, 1)} %");
 }

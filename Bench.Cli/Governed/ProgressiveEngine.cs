@@ -108,7 +108,7 @@ internal sealed class ProgressiveEngine
             return Blocked;
         }
 
-        screen.WriteLine(FormattableString.Invariant($"Phase {phase.Index + 1} of {ProgressivePhase.All.Count}, {phase.Id}: {phase.Jobs} jobs, {phase.Parallel} in flight at once, every lane at {100 * phase.MinSuccessRate:0} % or more; commit {commit}"));
+        screen.WriteLine(FormattableString.Invariant($"Phase {phase.Index + 1} of {ProgressivePhase.All.Count}, {phase.Id}: {phase.Jobs} jobs, {phase.Parallel} in flight at once, every lane at {Percentage.Of(phase.MinSuccessRate, 1)} % or more; commit {commit}"));
         if (!Keep(state.Rewound(phase, commit)))
         {
             return PhaseFailed;

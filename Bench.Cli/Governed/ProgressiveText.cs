@@ -1,3 +1,5 @@
+using Bench.Fixtures;
+
 namespace Bench.Cli.Governed;
 
 /// <summary>Where a progressive run stands, for people.</summary>
@@ -24,5 +26,5 @@ internal static class ProgressiveText
         ? FormattableString.Invariant($"last: {(record.Passed ? "passed" : record.ReasonCode)}, success {Percent(record.SuccessRate)} (at least {Percent(record.MinSuccessRate)}), at most {record.PeakInFlight?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "-"} in flight{(record.Forced ? ", forced: does not count" : "")}, {record.RunId}")
         : "";
 
-    private static string Percent(double? share) => share is { } value ? FormattableString.Invariant($"{100 * value:0.#} %") : "-";
+    private static string Percent(double? share) => share is { } value ? Percentage.Of(value, 1) + " %" : "-";
 }

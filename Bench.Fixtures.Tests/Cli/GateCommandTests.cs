@@ -101,6 +101,20 @@ public sealed class GateCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_lane_of_which_the_environment_failed_a_job_passes_without_an_interval()
+    {
+        var run = GovernedRun.Write(runs, records: records => records.Select((record, i) =>
+            i > 0 ? record : SampleRun.Failed(record.WorkflowId, record.PromptId, category: "env", reason: "auth_error") with { JobId = record.JobId }));
+
+        var (exit, output, _) = await RunAsync(runs.Path, "report", run.Root, "--allow-scripted", "--min-rate", "0.5");
+
+        Assert.Equal(0, exit);
+        Assert.Contains("1/2 passed, 50 %; no interval, since the environment or Bench failed some of them, which says nothing about the lane", output, StringComparison.Ordinal);
+        Assert.Contains("lower end at 95 %: 34.2 % on these prompts", output, StringComparison.Ordinal);
+        Assert.Contains(" has no interval, since the environment or Bench failed some of its jobs", GovernanceReport.Read(run)!.ReportGate!.Details, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Asking_again_keeps_the_verdicts_of_the_other_gates()
     {
         var run = GovernedRun.Write(runs);

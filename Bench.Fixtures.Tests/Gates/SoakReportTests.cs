@@ -126,6 +126,42 @@ public sealed class SoakReportTests
         Assert.Equal("wait_timeout", timeout.ReasonCode);
     }
 
+    [Theory]
+    [InlineData("env")]
+    [InlineData("harness")]
+    public void A_limit_that_was_not_the_providers_fault_is_in_no_latency(string category)
+    {
+        var report = SoakReportBuilder.Build(SoakSample.Clean().With(record => record.JobId == WrongJob
+            ? record.Wrong() with { Completed = false, Censored = true, TimeToResultMs = 300_000, FailureCategory = category, FailureReason = "host_overloaded" }
+            : record));
+
+        Assert.Equal((11, 0), (report.Latency.N, report.Latency.Censored));
+        Assert.Equal((3, 0), (report.ProviderSummary["cc-glm"].Latency.N, report.ProviderSummary["cc-glm"].Latency.Censored));
+    }
+
+    [Fact]
+    public void Several_lanes_together_have_no_interval_and_a_bound_of_their_mixture()
+    {
+        var report = SoakReportBuilder.Build(SoakSample.Clean(rounds: 40));
+        var one = report.ProviderSummary["gemini"];
+
+        Assert.Equal((240, null, null), (report.Latency.N, report.Latency.P50.LowMs, report.Latency.P95.HighMs));
+        Assert.NotNull(report.Latency.P95.ValueMs);
+        Assert.True(one.Latency.P50.LowMs < one.Latency.P50.HighMs);
+        Assert.StartsWith("≤ 1.3 % of this mixture at 95 % (n=240)", SoakNumbers.Bound(report.Proof), StringComparison.Ordinal);
+        Assert.StartsWith("≤ 3.7 % at 95 % (n=80)", SoakNumbers.Bound(one.Proof), StringComparison.Ordinal);
+        Assert.Matches(@"p95 ms, of this mixture of lanes \| \d+ \|", SoakMarkdown.Render(report));
+    }
+
+    [Fact]
+    public void A_chance_that_is_nearly_nothing_is_not_shown_as_0()
+    {
+        var report = SoakReportBuilder.Build(SoakSample.Clean(rounds: 100));
+
+        Assert.InRange(report.ProviderSummary["gemini"].Proof.ChanceToPassAt5Percent, 1e-9, 0.00005);
+        Assert.Contains("gemini < 0.01 %", string.Join(' ', SoakNumbers.Cautions(report)), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_job_that_passed_on_its_second_attempt_took_the_time_of_both()
     {

@@ -34,6 +34,19 @@ public sealed class PriceTableTests
     }
 
     [Theory]
+    [InlineData("glm-5")]
+    [InlineData("other")]
+    [InlineData(null)]
+    public void No_tokens_cost_nothing_whatever_the_model(string? model)
+    {
+        using var folder = new TestFolder();
+        var table = PriceTable.Read(folder.Write("prices.json", Prices));
+
+        Assert.Equal(0, table.CostOf(model, TokenUsage.None));
+        Assert.Null(table.CostOf("other", TokenUsage.None with { AtLeast = TokenCounts.Output }));
+    }
+
+    [Theory]
     [InlineData("""{ "version": "1", "models": { "m": { "input": -1, "output": 1 } } }""", "negative prices for 'm'")]
     [InlineData("""{ "version": "1", "model": {} }""", "cannot be read as a price table")]
     [InlineData("no json", "cannot be read as a price table")]

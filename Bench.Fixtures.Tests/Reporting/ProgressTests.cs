@@ -10,7 +10,7 @@ public sealed class ProgressTests
     {
         var line = ProgressLine.Of(Records.Passed, finished: 7, total: 20);
 
-        Assert.Equal("[ 7/20] ok opencode_run_headless / latency_speed_1  first 0.61 s  done 0.92 s", line);
+        Assert.Equal("[ 7/20] ok opencode_run_headless / latency_speed_1  first output 0.61 s  done 0.92 s", line);
     }
 
     [Fact]
@@ -33,7 +33,7 @@ public sealed class ProgressTests
 
         var line = ProgressLine.Of(record, finished: 8, total: 9);
 
-        Assert.Equal("[8/9] FAIL model/timeout opencode_run_headless / latency_speed_1  first ≥ 300.00 s  done ≥ 300.00 s  after 1 retry, in all ≥ 601.25 s  no terminal event within 300 s", line);
+        Assert.Equal("[8/9] FAIL model/timeout opencode_run_headless / latency_speed_1  first output ≥ 300.00 s  done ≥ 300.00 s  after 1 retry, in all ≥ 601.25 s  no terminal event within 300 s", line);
     }
 
     [Theory]
@@ -103,7 +103,7 @@ public sealed class ProgressTests
     {
         var line = ProgressLine.Of(Records.Passed with { Flaky = true, RetryCount = 2, Trial = 3, TimeToResultMs = 31_400 }, finished: 1, total: 1);
 
-        Assert.Equal("[1/1] flaky opencode_run_headless / latency_speed_1 #3  first 0.61 s  done 0.92 s  after 2 retries, in all 31.40 s", line);
+        Assert.Equal("[1/1] flaky opencode_run_headless / latency_speed_1 #3  first output 0.61 s  done 0.92 s  after 2 retries, in all 31.40 s", line);
     }
 
     [Fact]
@@ -111,7 +111,7 @@ public sealed class ProgressTests
     {
         var line = ProgressLine.Of(Records.Passed with { Trial = 2 }, finished: 1, total: 1, isSoak: true);
 
-        Assert.Equal("[1/1] ok round 2: opencode_run_headless / latency_speed_1  first 0.61 s  done 0.92 s", line);
+        Assert.Equal("[1/1] ok round 2: opencode_run_headless / latency_speed_1  first output 0.61 s  done 0.92 s", line);
     }
 
     [Fact]
@@ -134,7 +134,7 @@ public sealed class ProgressTests
     {
         var line = ProgressLine.Of(Records.Passed with { FallbackFrom = "cc_glm_headless" }, finished: 7, total: 20);
 
-        Assert.Equal("[routed] ok opencode_run_headless / latency_speed_1 for cc_glm_headless  first 0.61 s  done 0.92 s", line);
+        Assert.Equal("[routed] ok opencode_run_headless / latency_speed_1 for cc_glm_headless  first output 0.61 s  done 0.92 s", line);
     }
 
     [Fact]
@@ -186,7 +186,7 @@ public sealed class ProgressTests
         watcher.Finish();
 
         var lines = output.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal([$"Bench: 2 jobs, profile embedded (scripted model), run folder {writer.Folder.Root}", "[1/2] ok opencode_run_headless / latency_speed_1  first 0.61 s  done 0.92 s"], lines);
+        Assert.Equal([$"Bench: 2 jobs, profile embedded (scripted model), run folder {writer.Folder.Root}", "[1/2] ok opencode_run_headless / latency_speed_1  first output 0.61 s  done 0.92 s"], lines);
     }
 
     [Fact(Timeout = TestFolder.TimeoutMs)]

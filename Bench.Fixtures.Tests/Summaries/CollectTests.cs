@@ -100,7 +100,7 @@ public class CollectTests
         Assert.Equal(
             ["workflow_id", "job_count", "success_count", "success_rate", "retry_count", "retry_rate", "startup_latency_ms_mean",
                 "first_output_latency_ms_p50", "first_output_latency_ms_p95", "completion_latency_ms_p50", "completion_latency_ms_p95",
-                "first_output_latency_n", "completion_latency_n", "answerable_count"],
+                "first_output_latency_n", "completion_latency_n", "answerable_count", "startup_latency_n"],
             Names(aggregates.GetProperty("by_workflow")[0]));
         Assert.Equal("system", Names(aggregates.GetProperty("by_system")[0])[0]);
         Assert.Equal("""{"category_counts":{"model":2},"reason_counts":{"hint_mismatch":1,"timeout":1}}""", Compact(aggregates.GetProperty("failure_taxonomy")));

@@ -41,6 +41,10 @@ public class FormatExamplesTests
     public void The_Markdown_summary_is_what_the_page_shows() => Match("summary.md", "markdown", folder => folder.SummaryMarkdown);
 
     [Fact]
+    public void The_stall_reason_is_the_one_that_records_have() =>
+        Assert.Contains($"`stall_detected`, `stall_reason` | no sign of life for the stall threshold; `{RecordBuilder.NoOutputNoModelTraffic}`", FormatPage.Text("record.md"), StringComparison.Ordinal);
+
+    [Fact]
     public void The_drawing_of_the_run_folder_is_the_codes_own()
     {
         var code = File.ReadLines(Path.Combine(TestFolder.RepositoryRoot, "Bench.Fixtures/Records/RunFolder.cs"))

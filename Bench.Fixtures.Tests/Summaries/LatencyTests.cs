@@ -19,6 +19,67 @@ public class LatencyTests
     }
 
     [Fact]
+    public void One_censored_job_makes_the_maximum_a_lower_bound_even_where_a_known_value_is_greater()
+    {
+        var completion = LaneOf([.. Passed(1000, 9000), SampleRun.TimedOut("cc_glm_headless", "slow", limitMs: 5000)]).CompletionLatency;
+
+        Assert.Equal((1000.0, 9000.0, true), (completion.MinMs, completion.MaxMs, completion.MaxIsAtLeast));
+        Assert.Equal("max ≥ 9000 (n=3 < 72)", SummaryNumbers.Tail(completion));
+    }
+
+    [Fact]
+    public void A_limit_below_all_known_values_leaves_the_minimum_unknown()
+    {
+        var completion = LaneOf([.. Passed(8000, 9000), SampleRun.TimedOut("cc_glm_headless", "slow", limitMs: 5000)]).CompletionLatency;
+        var only = LaneOf([SampleRun.TimedOut("cc_glm_headless", "slow", limitMs: 5000)]).CompletionLatency;
+
+        Assert.Equal((null, 9000.0, true), (completion.MinMs, completion.MaxMs, completion.MaxIsAtLeast));
+        Assert.Equal((null, 5000.0, true), (only.MinMs, only.MaxMs, only.MaxIsAtLeast));
+    }
+
+    [Theory]
+    [InlineData("env", "host_overloaded")]
+    [InlineData("harness", "prompt_not_delivered")]
+    public void A_limit_that_was_not_the_lanes_fault_stands_in_no_latency_of_it(string category, string reason)
+    {
+        var starved = SampleRun.TimedOut("cc_glm_headless", "slow", limitMs: 5000) with { FailureCategory = category, FailureReason = reason };
+
+        var lane = LaneOf([.. Passed(1000), starved]);
+        var cell = Summary([starved]).PromptMatrix[0].Workflows["cc_glm_headless"]!;
+
+        Assert.All(
+            new[] { lane.TimeToResult, lane.CompletionLatency, lane.FirstOutputLatency, lane.StartupLatency, lane.FirstAttemptCompletionLatency, lane.FirstAttemptFirstOutputLatency },
+            latency => Assert.Equal((1, 0, false), (latency.N, latency.Censored, latency.MaxIsAtLeast)));
+        Assert.Equal((null, false), (cell.CompletionLatencyMs, cell.CompletionIsAtLeast));
+    }
+
+    [Theory]
+    [InlineData("model", 1)]
+    [InlineData("env", 0)]
+    [InlineData("harness", 0)]
+    public void A_first_attempt_that_a_limit_ended_counts_where_the_lane_answers_for_it(string category, int censored)
+    {
+        var passed = SampleRun.PassedAfterTimeOut("cc_glm_headless", "flaky");
+        passed = passed with { Attempts = [passed.Attempts[0] with { TimedOut = true, FailureCategory = category }, passed.Attempts[1]] };
+
+        var lane = LaneOf([.. Passed(1000), passed]);
+
+        Assert.Equal((1 + censored, censored), (lane.FirstAttemptCompletionLatency.N, lane.FirstAttemptCompletionLatency.Censored));
+        Assert.Equal((1 + censored, censored), (lane.FirstAttemptFirstOutputLatency.N, lane.FirstAttemptFirstOutputLatency.Censored));
+        Assert.Equal(2, lane.TimeToResult.N);
+    }
+
+    [Fact]
+    public void The_originals_mean_startup_has_its_n_beside_it()
+    {
+        var summary = Summary([.. Passed(1000, 3000), SampleRun.Failed("cc_glm_headless", "q"), SampleRun.Passed("opencode_server_http", "p") with { StartupLatencyMs = null }]);
+
+        Assert.Equal([(200.0, 2), (null, 0)], summary.WorkflowMetrics.Select(row => (row.StartupLatencyMsMean, row.StartupLatencyN)));
+        Assert.Contains("| cc_glm_headless | 3 | 66.7% | 0.0% | 200 (n=2) |", SummaryMarkdown.Render(summary), StringComparison.Ordinal);
+        Assert.Contains("| opencode_server_http | 1 | 100.0% | 0.0% | - |", SummaryMarkdown.Render(summary), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_median_among_the_censored_is_a_lower_bound()
     {
         JobRecord[] records = [.. Passed(1000, 2000), .. Enumerable.Range(0, 4).Select(i => SampleRun.TimedOut("cc_glm_headless", "slow_" + i, limitMs: 5000))];

@@ -61,7 +61,8 @@ public class OutcomeTests
         Assert.Equal((6, 2, 1, 1, 1, 1, 1), (outcomes.Attempted, outcomes.Passed, outcomes.FailedModel, outcomes.FailedEnv, outcomes.FailedHarness, outcomes.Cancelled, outcomes.Lost));
         Assert.Equal((2, 6), (outcomes.SuccessRateOfAttempted.Count, outcomes.SuccessRateOfAttempted.N));
         Assert.Equal((2, 3), (outcomes.SuccessRateOfAnswerable.Count, outcomes.SuccessRateOfAnswerable.N));
-        Assert.Equal((1, 6, 1), (outcomes.FirstAttemptSuccessRate.Count, outcomes.FirstAttemptSuccessRate.N, outcomes.Flaky));
+        Assert.Equal((1, 3, 1), (outcomes.FirstAttemptSuccessRate.Count, outcomes.FirstAttemptSuccessRate.N, outcomes.Flaky));
+        Assert.Equal((null, null, null, null), (outcomes.SuccessRateOfAttempted.Low, outcomes.SuccessRateOfAttempted.High, outcomes.SuccessRateOfAttempted.LowLikeThese, outcomes.SuccessRateOfAttempted.Prompts));
         Assert.Equal((2.0 / 7, 6.0 / 7), (outcomes.SuccessRateIfMissingFailed, outcomes.SuccessRateIfMissingPassed));
         Assert.Equal(Wilson.Of(2, 3), new Interval(outcomes.SuccessRateOfAnswerable.Low!.Value, outcomes.SuccessRateOfAnswerable.High!.Value));
     }
@@ -125,7 +126,7 @@ public class OutcomeTests
         var summary = RunSummarizer.Read(run, TestContext.Current.CancellationToken);
         var (rate, attempted) = (summary.Outcomes.SuccessRateOfAnswerable, summary.Outcomes.SuccessRateOfAttempted);
 
-        Assert.Equal((10, 15, 5, 6), (rate.Count, rate.N, rate.Prompts, attempted.Prompts));
+        Assert.Equal((10, 15, 5, null, null), (rate.Count, rate.N, rate.Prompts, attempted.Low, attempted.Prompts));
         Assert.Equal([0.41713547738519774, 0.8482367556028527, 0.27519899421099175, 0.9133068508612833], [rate.Low!.Value, rate.High!.Value, rate.LowLikeThese!.Value, rate.HighLikeThese!.Value], (a, b) => Math.Abs(a - b) < 1e-9);
         Assert.Contains("| 66.7% [41.7%, 84.8%] 10/15 | [27.5%, 91.3%] n=5 |", SummaryMarkdown.Render(summary), StringComparison.Ordinal);
         Assert.Matches(@"cc_glm_headless +10/15 +66\.7 % +\[42–85 %\] +\[28–91 %\] +1 env\r?\n", SummaryText.Of(summary));
@@ -151,9 +152,37 @@ public class OutcomeTests
         Assert.Contains("| cc_glm_headless | 15 | 0.0% (unknown: 0 answerable) |", SummaryMarkdown.Render(summary), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(199, 200, "99.5% [", "99.5 %", "–")]
+    [InlineData(1, 2000, "0.1% [", "0.1 %", "[0.01–")]
+    [InlineData(200, 200, "100.0% [98.1%, 100.0%]", "100 %", "[98–100 %]")]
+    public void A_rate_is_shown_as_0_or_100_only_where_it_is(int passed, int n, string markdown, string console, string interval)
+    {
+        using var folder = new TestFolder();
+        var run = SampleRun.Write(folder, [.. Enumerable.Range(1, n).Select(trial => trial <= passed
+            ? SampleRun.Passed("cc_glm_headless", "p", trial)
+            : SampleRun.Failed("cc_glm_headless", "p", trial))]);
+
+        var summary = RunSummarizer.Read(run, TestContext.Current.CancellationToken);
+        var row = SummaryText.Of(summary).Split('\n').First(line => line.StartsWith("cc_glm_headless", StringComparison.Ordinal));
+
+        Assert.Contains($"| {markdown}", SummaryMarkdown.Render(summary), StringComparison.Ordinal);
+        Assert.Contains($"  {console}  ", row, StringComparison.Ordinal);
+        Assert.Contains(interval, row, StringComparison.Ordinal);
+        Assert.Equal(passed == n, row.Contains("–100 %]", StringComparison.Ordinal));
+    }
+
     private static RateEstimate[] Rates(OutcomeSummary outcomes) => [outcomes.SuccessRateOfAttempted, outcomes.SuccessRateOfAnswerable, outcomes.FirstAttemptSuccessRate];
 
-    private static void HasIntervals(OutcomeSummary outcomes) => Assert.All(Rates(outcomes).Where(rate => rate.N > 0), rate =>
+    // Over jobs that say nothing about the lane there is none.
+    private static void HasIntervals(OutcomeSummary outcomes)
+    {
+        var rest = outcomes.FailedEnv + outcomes.FailedHarness + outcomes.Cancelled;
+        Assert.Equal(outcomes.Attempted > 0 && rest == 0, outcomes.SuccessRateOfAttempted.Low is not null);
+        AreSound(Rates(outcomes).Where(rate => rate.N > 0 && (rest == 0 || rate != outcomes.SuccessRateOfAttempted)));
+    }
+
+    private static void AreSound(IEnumerable<RateEstimate> rates) => Assert.All(rates, rate =>
     {
         Assert.InRange(rate.Value!.Value, rate.Low!.Value, rate.High!.Value);
         Assert.InRange(rate.Prompts!.Value, 1, rate.N);
@@ -177,6 +206,7 @@ public class OutcomeTests
         Assert.Equal(outcomes.Planned + outcomes.Unplanned, outcomes.Attempted + outcomes.Lost);
         Assert.Equal(outcomes.Attempted, outcomes.SuccessRateOfAttempted.N);
         Assert.Equal(outcomes.Attempted - outcomes.FailedEnv - outcomes.FailedHarness - outcomes.Cancelled, outcomes.SuccessRateOfAnswerable.N);
+        Assert.Equal(outcomes.SuccessRateOfAnswerable.N, outcomes.FirstAttemptSuccessRate.N);
         Assert.Equal(outcomes.Passed, outcomes.FirstAttemptSuccessRate.Count + outcomes.Flaky);
         var (low, high) = (outcomes.SuccessRateIfMissingFailed, outcomes.SuccessRateIfMissingPassed);
         Assert.True(low <= high && low >= 0 && high <= 1);

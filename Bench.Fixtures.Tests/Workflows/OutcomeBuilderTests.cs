@@ -216,6 +216,18 @@ public sealed class OutcomeBuilderTests
     }
 
     [Fact]
+    public void No_model_is_selected_where_the_gateway_saw_none_answer()
+    {
+        var failed = Good with { TerminalIsSuccess = false, Model = "glm-5" };
+
+        Assert.Null(Build(Facts with { Reading = failed, Requests = [] }, null).ModelSelected);
+        Assert.Null(Build(Facts with { Reading = failed, Requests = [Refused] }, null).ModelSelected);
+        Assert.Null(Build(Facts with { Reading = failed, Requests = [Refused, Answered with { Hidden = true }] }, null).ModelSelected);
+        Assert.Equal("glm-5", Build(Facts with { Reading = failed, Requests = [Refused, Answered] }, null).ModelSelected);
+        Assert.Equal("glm-5", Build(Facts with { Reading = failed, Requests = null }, null).ModelSelected);
+    }
+
+    [Fact]
     public void An_agent_that_went_to_another_model_is_seen_though_its_requests_count_as_hidden()
     {
         var facts = Facts with { Requests = [Answered with { Hidden = true, ModelAnswered = "gemini-3.8-flash" }], Reading = Good with { Model = null } };

@@ -22,7 +22,7 @@ public static partial class FailureRules
         var limit = e.TimedOut ? " until the attempt's limit" : e.Stalled ? ", and no sign of life for the stall threshold" : "";
         var left = e.PromptBytesLeft is > 0 and var bytes ? string.Create(CultureInfo.InvariantCulture, $"; {bytes} bytes of the prompt not taken") : "";
         var cpu = e.CpuTime is { } time ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.0} s") : "unknown";
-        var pressure = e.CpuPressure is { } share ? string.Create(CultureInfo.InvariantCulture, $"{100 * share:0} % of the time") : "unknown";
+        var pressure = e.CpuPressure is { } share ? $"{Percentage.Of(share, 0)} % of the time" : "unknown";
         return WithLastWord($"No model request{limit}; CPU time of the agent {cpu}, some program waited for a core {pressure}{left}", e);
     }
 }

@@ -64,7 +64,9 @@ public static class ReportGate
         var worst = lanes.MinBy(lane => lane.SuccessRate.LowLikeThese ?? 0)!;
         var text = FormattableString.Invariant(
             $"{(lanes.Length == 1 ? "The lane" : $"All {lanes.Length} lanes")} passed at least {SummaryNumbers.Percent(minSuccessRate)} of {(lanes.Length == 1 ? "its" : "their")} jobs, and the run is whole. ");
-        text += $"The least lower end at 95 %, of {worst.WorkflowId}, is {SummaryNumbers.Percent(worst.SuccessRate.Low)} on these prompts, {SummaryNumbers.Percent(worst.SuccessRate.LowLikeThese)} on prompts like these. ";
+        text += worst.SuccessRate.Low is null
+            ? $"The rate of {worst.WorkflowId} has no interval, since the environment or Bench failed some of its jobs, which says nothing about the lane. "
+            : $"The least lower end at 95 %, of {worst.WorkflowId}, is {SummaryNumbers.Percent(worst.SuccessRate.Low)} on these prompts, {SummaryNumbers.Percent(worst.SuccessRate.LowLikeThese)} on prompts like these. ";
         return (text + ProfileWords.Proof(evidence.Manifest?.Profile)).TrimEnd();
     }
 

@@ -42,8 +42,9 @@ public static class SoakMarkdown
         Line(text, $"| Rounds tried | {report.RoundsTried} of at most {report.MaxRounds} |");
         Line(text, $"| Clean in a row | {report.ConsecutiveClean} of {report.RoundsRequired} required |");
         Line(text, $"| Failure rate | {SoakNumbers.Bound(report.Proof)} |");
-        Line(text, $"| Time to result p50 [95 %] ms | {SummaryNumbers.Median(report.Latency)} (n={report.Latency.N}) |");
-        Line(text, $"| Time to result p95 [95 %] ms | {SummaryNumbers.Tail(report.Latency)} |");
+        var kind = report.Proof.IsOfMixture ? "ms, of this mixture of lanes" : "[95 %] ms";
+        Line(text, $"| Time to result p50 {kind} | {SummaryNumbers.Median(report.Latency)} (n={report.Latency.N}) |");
+        Line(text, $"| Time to result p95 {kind} | {SummaryNumbers.Tail(report.Latency)} |");
     }
 
     private static void AppendProviders(StringBuilder text, SoakReport report)

@@ -10,15 +10,15 @@ internal static class SoakNumbers
     /// <summary>e.g. <c>100.0%</c>; <c>-</c> when nobody knows.</summary>
     public static string Percent(double? share) => SummaryNumbers.Percent(share);
 
-    /// <summary>e.g. <c>≤ 52.7 % at 95 % (n=4)</c> or <c>nothing proven</c>.</summary>
+    /// <summary>e.g. <c>≤ 52.8 % at 95 % (n=4)</c>, <c>≤ 22.1 % of this mixture at 95 % (n=12)</c> where several lanes are in it, or <c>nothing proven</c>.</summary>
     public static string Bound(SoakProof proof) => proof.FailureRateUpperBound95 is { } bound
-        ? string.Create(CultureInfo.InvariantCulture, $"≤ {Math.Ceiling(bound * 1000 - 1e-6) / 10:0.0} % at 95 % (n={proof.N})")
+        ? string.Create(CultureInfo.InvariantCulture, $"≤ {Percentage.UpTo(bound, 1)} %{(proof.IsOfMixture ? " of this mixture" : "")} at 95 % (n={proof.N})")
         : "nothing proven";
 
     /// <summary>The words of caution that belong to every verdict.</summary>
     public static IEnumerable<string> Cautions(SoakReport report)
     {
-        var chances = report.ProviderSummary.Select(entry => string.Create(CultureInfo.InvariantCulture, $"{entry.Key} {Rounding.To(entry.Value.Proof.ChanceToPassAt5Percent * 100, 0):0} %"));
+        var chances = report.ProviderSummary.Select(entry => $"{entry.Key} {Percentage.Of(entry.Value.Proof.ChanceToPassAt5Percent, 0)} %");
         yield return $"A provider that fails 5 % of its jobs passes its part of this soak with a chance of: {string.Join(", ", chances)}. More jobs per round or more rounds prove more.";
         if (report.MaxRounds > report.RoundsRequired)
         {

@@ -124,6 +124,10 @@ public sealed record SoakProof
     [JsonPropertyName("failure_rate_upper_bound_95")]
     public required double? FailureRateUpperBound95 { get; init; }
 
+    /// <summary>Several lanes are in it: the bound is one on their mixture, and a lane of it may fail more often.</summary>
+    [JsonIgnore]
+    public bool IsOfMixture { get; init; }
+
     /// <summary>The chance that the soak passes although 1 of 20 jobs fails, with all the rounds that may be tried.</summary>
     [JsonPropertyName("chance_to_pass_at_5_percent")]
     public required double ChanceToPassAt5Percent { get; init; }

@@ -11,6 +11,7 @@ namespace Bench.Fixtures.Gates;
 public sealed partial class SoakReportBuilder
 {
     private const double PoorRate = 0.05;
+    private const string Model = "model";
 
     // As the original names them in all its reports.
     private static readonly string[] KnownProviders = ["opencode", "cc-glm", "gemini"];
@@ -66,7 +67,7 @@ public sealed partial class SoakReportBuilder
             StartedAt = started,
             CompletedAt = completed,
             DurationSec = SecondsBetween(started, completed),
-            Proof = ProofOf(isProof, jobs.CountBy(entry => entry.Job.Trial).Max(round => round.Value)),
+            Proof = ProofOf(isProof, jobs),
             Latency = LatencyOf(all),
             ProviderSummary = jobs.Select(entry => entry.Provider).Distinct().ToDictionary(provider => provider, provider => ProviderOf(provider, all, isProof)),
             Rounds = rounds,
@@ -143,49 +144,54 @@ public sealed partial class SoakReportBuilder
     {
         var own = all.Where(job => job.JobSpec.Provider == provider).ToList();
         var latency = LatencyOf(own);
-        var jobsPerRound = jobs.GroupBy(entry => entry.Job.Trial).Max(round => round.Count(entry => entry.Provider == provider));
+        var proof = ProofOf(isProof, [.. jobs.Where(entry => entry.Provider == provider)]);
         var passed = own.Where(job => job.Success).Select(job => LatencyMsOf(RecordOf(job))).OfType<double>().ToList();
         return new SoakProvider
         {
             Total = own.Count,
             Passed = own.Count(job => job.Success),
             Failed = own.Count(IsOffence),
-            JobsPerRound = jobsPerRound,
+            JobsPerRound = PerRound(jobs.Where(entry => entry.Provider == provider)),
             LatencyMsMean = passed.Count == 0 ? null : Estimates.Milliseconds(passed.Average()),
             LatencyMsP50 = latency.P50.ValueMs,
             Latency = latency,
-            Proof = ProofOf(isProof, jobsPerRound),
+            Proof = proof,
         };
     }
 
-    private SoakProof ProofOf(bool isProof, int jobsPerRound)
+    private static int PerRound(IEnumerable<(ManifestJob Job, string Provider, int Index, int Place)> planned) => planned.CountBy(entry => entry.Job.Trial).Max(round => round.Value);
+
+    private SoakProof ProofOf(bool isProof, List<(ManifestJob Job, string Provider, int Index, int Place)> planned)
     {
+        var jobsPerRound = PerRound(planned);
         var n = isProof ? soak.Rounds * jobsPerRound : 0;
         return new SoakProof
         {
             N = n,
+            IsOfMixture = planned.Select(entry => entry.Job.WorkflowId).Distinct().Skip(1).Any(),
             FailureRateUpperBound95 = n == 0 ? null : RoundedUp(ZeroFailures.UpperBoundOfRun(jobsPerRound, soak.Rounds, soak.MaxRounds)),
             ChanceToPassAt5Percent = Rounding.Share(ZeroFailures.ChanceOfRun(ZeroFailures.ChanceToPass(PoorRate, jobsPerRound), soak.Rounds, soak.MaxRounds)),
         };
     }
 
     // A bound that is rounded down claims too much; a hair of it is the arithmetic's.
-    private static double RoundedUp(double bound) => Math.Min(1, Math.Ceiling(bound * 10_000 - 1e-6) / 10_000);
+    private static double RoundedUp(double bound) => bound >= 1 ? 1 : Percentage.Rounded(bound - 1e-10, 4, MidpointRounding.ToPositiveInfinity);
 
     // The house's rule: failures are not mixed in, and what a limit ended counts as "at least".
-    private LatencySummary LatencyOf(IEnumerable<SoakJob> shown)
+    private LatencySummary LatencyOf(IReadOnlyList<SoakJob> shown)
     {
         var samples = new LatencySamples();
         foreach (var record in shown.Select(RecordOf).OfType<JobRecord>())
         {
-            var isCutOff = record is { Censored: true, Success: false, Status: JobStatuses.Failed };
+            var isCutOff = record is { Censored: true, Success: false, Status: JobStatuses.Failed, FailureCategory: Model };
             if (SoakStates.IsSuccess(record) || isCutOff)
             {
                 samples.Add(LatencyMsOf(record), passed: !isCutOff, isAtLeast: isCutOff);
             }
         }
 
-        return Estimates.Latency(samples);
+        var latency = Estimates.Latency(samples);
+        return shown.Select(job => job.JobSpec.WorkflowId).Distinct().Skip(1).Any() ? Estimates.OfMixture(latency) : latency;
     }
 
     private string StatusOf(SoakDecision decision, bool isWhole, List<string> problems) => evidence.Manifest.Status switch

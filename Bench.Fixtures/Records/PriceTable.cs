@@ -37,11 +37,16 @@ public sealed partial record PriceTable
     public static bool IsAtLeast(TokenUsage tokens) => (tokens.AtLeast & (TokenCounts.Input | TokenCounts.Output)) != TokenCounts.None;
 
     /// <summary>
-    /// The cost of an attempt; null when the model has no price or the tokens are unknown. Cached input is priced as input when it has no price of its own,
+    /// The cost of an attempt; null when the model has no price or the tokens are unknown. No tokens cost nothing, whatever the model. Cached input is priced as input when it has no price of its own,
     /// and input of which nobody says that it was cached is taken as not cached.
     /// </summary>
     public decimal? CostOf(string? model, TokenUsage tokens)
     {
+        if (tokens is { Input: 0, Output: 0 } && !IsAtLeast(tokens))
+        {
+            return 0;
+        }
+
         if (model is null || tokens.Input is not { } input || tokens.Output is not { } output || !Models.TryGetValue(model, out var price))
         {
             return null;

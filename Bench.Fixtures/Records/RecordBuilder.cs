@@ -78,6 +78,9 @@ public sealed record JobFrame
 /// <summary>Makes records of outcomes.</summary>
 public static class RecordBuilder
 {
+    /// <summary>The one stall reason: neither the agent's output nor its model traffic showed a sign of life for the stall threshold.</summary>
+    public const string NoOutputNoModelTraffic = "no_output_no_model_traffic";
+
     /// <summary>The record of one attempt.</summary>
     public static AttemptRecord AttemptOf(AttemptOutcome outcome, AttemptFrame frame)
     {
@@ -222,7 +225,7 @@ public static class RecordBuilder
                 (RecordBounds.HiddenModelRequests, IsPartlyKnown(attempts, a => a.HiddenModelRequests)),
                 (RecordBounds.CostUsd, frame.CostUsd is not null && frame.CostIsAtLeast)).Names(),
             StallDetected = attempts.Any(a => a.Stalled),
-            StallReason = attempts.Any(a => a.Stalled) ? "no_output_no_model_traffic" : null,
+            StallReason = attempts.Any(a => a.Stalled) ? NoOutputNoModelTraffic : null,
             FailureCategory = result?.FailureCategory ?? Name(frame.NotRun?.Category),
             FailureReason = result?.FailureReason ?? frame.NotRun?.Reason,
             FailureRule = result?.FailureRule ?? frame.NotRun?.RuleId,

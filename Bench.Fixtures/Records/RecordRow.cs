@@ -64,6 +64,9 @@ public readonly record struct RecordRow
     public double? FirstAttemptFirstOutputLatencyMs { get; init; }
     public double? FirstAttemptCompletionLatencyMs { get; init; }
     public bool FirstAttemptCensored { get; init; }
+
+    /// <summary>The lane itself answers for how the first attempt ended; false where the environment or Bench failed it. Only known of jobs with several attempts whose first a limit ended.</summary>
+    public bool FirstAttemptIsAnswerable { get; init; }
     public double? ExitLagMs { get; init; }
     public double? ModelFirstTokenMs { get; init; }
     public double? ModelTimeMs { get; init; }

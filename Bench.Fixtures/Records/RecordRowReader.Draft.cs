@@ -49,6 +49,7 @@ internal sealed partial class RecordRowReader
             FirstAttemptFirstOutputLatencyMs = draft.FirstAttemptFirstOutputLatencyMs,
             FirstAttemptCompletionLatencyMs = draft.FirstAttemptCompletionLatencyMs,
             FirstAttemptCensored = draft.FirstAttemptCensored,
+            FirstAttemptIsAnswerable = FirstIsAnswerable(draft),
             ExitLagMs = draft.ExitLagMs,
             ModelFirstTokenMs = draft.ModelFirstTokenMs,
             ModelTimeMs = draft.ModelTimeMs,
@@ -94,7 +95,7 @@ internal sealed partial class RecordRowReader
         public ReadOnlySpan<byte> PromptId;
         public ReadOnlySpan<byte> CompletedAt;
 
-        /// <summary>Of the original harness's records only.</summary>
+        /// <summary>Of the original harness's records, and of those whose first attempt a limit ended.</summary>
         public ReadOnlySpan<byte> Attempts;
         public int SchemaVersion;
         public int Trial;

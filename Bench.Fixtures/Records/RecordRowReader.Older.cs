@@ -78,6 +78,21 @@ internal sealed partial class RecordRowReader
         }
     }
 
+    /// <summary>Who was to blame for a first attempt that a limit ended stands with the attempt alone.</summary>
+    private static bool NeedsFirstAttempt(scoped in Draft draft) => draft is { FirstAttemptCensored: true, RetryCount: > 0 };
+
+    private static bool FirstIsAnswerable(scoped in Draft draft)
+    {
+        if (!NeedsFirstAttempt(draft) || draft.Attempts.IsEmpty)
+        {
+            return true;
+        }
+
+        using var document = OutsideJson.Parse(draft.Attempts.ToArray());
+        return document.RootElement is not { ValueKind: JsonValueKind.Array } attempts || attempts.GetArrayLength() == 0
+            || Text(attempts[0], "failure_category") is "model" or "";
+    }
+
     private static RecordBounds Where(RecordBounds bounds, RecordBounds has, RecordBounds then) => bounds.HasFlag(has) ? then : RecordBounds.None;
 
     private static bool IsTimedOut(JsonElement attempt) =>

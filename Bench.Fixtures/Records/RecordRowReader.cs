@@ -25,7 +25,7 @@ internal sealed partial class RecordRowReader
 
     /// <summary>Reads one record.</summary>
     /// <param name="compact">The record's JSON object, without white space between its tokens.</param>
-    /// <param name="stopAtAttempts">Looks at nothing behind <c>attempts</c>, the last and longest field of a record that Bench wrote.</param>
+    /// <param name="stopAtAttempts">Looks at nothing behind <c>attempts</c>, the last and longest field of a record that Bench wrote, and at that only where a limit ended the first of several.</param>
     /// <exception cref="JsonException">It is not a record.</exception>
     public RecordRow Read(ReadOnlySpan<byte> compact, bool stopAtAttempts)
     {
@@ -38,7 +38,7 @@ internal sealed partial class RecordRowReader
         while (reader.Read())
         {
             var field = finder.Find(reader.Name);
-            if (field == RecordField.Attempts && stopAtAttempts)
+            if (field == RecordField.Attempts && stopAtAttempts && !NeedsFirstAttempt(draft))
             {
                 break;
             }
@@ -55,7 +55,7 @@ internal sealed partial class RecordRowReader
         {
             case RecordField.Other: break;
             case RecordField.SchemaVersion: draft.SchemaVersion = Count(reader) ?? OriginalVersion; break;
-            case RecordField.Attempts: draft.Attempts = draft.SchemaVersion == OriginalVersion ? reader.Container() : default; break;
+            case RecordField.Attempts: draft.Attempts = draft.SchemaVersion == OriginalVersion || NeedsFirstAttempt(draft) ? reader.Container() : default; break;
             case RecordField.TimedOut: draft.Censored |= reader.Kind == JsonTokenType.True; break;
             case RecordField.TimeToResultMs: draft.TimeToResultMs = Duration(reader); break;
             case RecordField.FirstAttemptFirstOutputLatencyMs: draft.FirstAttemptFirstOutputLatencyMs = Duration(reader); break;

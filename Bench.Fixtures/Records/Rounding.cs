@@ -9,8 +9,8 @@ internal static class Rounding
     /// <summary>Milliseconds as JSON documents hold them: three decimals.</summary>
     public static double Milliseconds(double value) => To(value, 3);
 
-    /// <summary>A share, a chance or a p value as JSON documents hold it: four decimals.</summary>
-    public static double Share(double value) => To(value, 4);
+    /// <summary>A share or a chance as JSON documents hold it: four decimals, more where these would make 0 or 1 of something else.</summary>
+    public static double Share(double value) => Percentage.Rounded(value, 4);
 
     /// <summary>
     /// Halves away from 0, by the decimal digits that a reader sees: 0.285 becomes 0.29, although the binary number lies a little below it.

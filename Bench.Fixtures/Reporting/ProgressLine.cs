@@ -11,7 +11,7 @@ public static class ProgressLine
     private const int LongestEvidence = 1000;
 
     /// <summary>
-    /// e.g. <c>[ 7/20] ok opencode_run_headless / latency_speed_1  first 0.61 s  done 0.92 s</c>, or
+    /// e.g. <c>[ 7/20] ok opencode_run_headless / latency_speed_1  first output 0.61 s  done 0.92 s</c>, or
     /// <c>[ 8/20] FAIL model/timeout opencode_run_headless / latency_speed_1  done ≥ 300.00 s  evidence</c>.
     /// A job that stands in for another one is no part of the count: <c>[routed] ok gemini_run_headless / latency_speed_1 for opencode_run_headless …</c>.
     /// </summary>
@@ -28,7 +28,7 @@ public static class ProgressLine
             : "[routed]".PadRight((2 * width) + 3);
         var line = $"{place} {Verdict(record, row)} {(isSoak ? Job.RoundNameOf(record.WorkflowId, record.PromptId, record.Trial) : Job.DisplayNameOf(record.WorkflowId, record.PromptId, record.Fault, record.Trial))}";
         line += record.FallbackFrom is { } from ? $" for {from}" : "";
-        line += Seconds("  first", record.FirstOutputLatencyMs, record.IsAtLeast(RecordBounds.FirstOutputLatencyMs)) + Seconds("  done", record.CompletionLatencyMs, record.Censored);
+        line += Seconds("  first output", record.FirstOutputLatencyMs, record.IsAtLeast(RecordBounds.FirstOutputLatencyMs)) + Seconds("  done", record.CompletionLatencyMs, record.Censored);
 
         // The last attempt's latencies alone would make a flaky job look fast.
         line += record.RetryCount == 0

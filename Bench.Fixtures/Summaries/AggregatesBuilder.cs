@@ -29,6 +29,7 @@ internal static class AggregatesBuilder
         var jobs = lanes.Sum(lane => lane.Attempted);
         var passed = lanes.Sum(lane => lane.Count(Records.JobOutcome.Passed));
         var retries = lanes.Sum(lane => lane.RetryCount);
+        var startup = Joined(lanes, lane => lane.Startup.Passed);
         var first = Joined(lanes, lane => lane.FirstOutput.Passed);
         var completion = Joined(lanes, lane => lane.Completion.Passed);
         return new AggregateRow
@@ -39,7 +40,8 @@ internal static class AggregatesBuilder
             SuccessRate = (double)passed / jobs,
             RetryCount = retries,
             RetryRate = (double)retries / jobs,
-            StartupLatencyMsMean = Estimates.Milliseconds(Joined(lanes, lane => lane.Startup.Passed).Mean()),
+            StartupLatencyMsMean = Estimates.Milliseconds(startup.Mean()),
+            StartupLatencyN = startup.Count,
             FirstOutputLatencyN = first.Count,
             FirstOutputLatencyMsP50 = Percentile(first, 0.5),
             FirstOutputLatencyMsP95 = Tail(first),

@@ -48,7 +48,7 @@ internal static class Crowding
 
     private static string Pressed(double pressure) => string.Create(
         CultureInfo.InvariantCulture,
-        $"Crowded: some program waited for a core in {100 * pressure:0} % of the time (bound {100 * MachineLoad.PressureBound:0} %): {Consequence} To measure the lanes: stop other programs, or -p:BenchParallel=1.");
+        $"Crowded: some program waited for a core in {Percentage.Of(pressure, 0)} % of the time (bound {Percentage.Of(MachineLoad.PressureBound, 0)} %): {Consequence} To measure the lanes: stop other programs, or -p:BenchParallel=1.");
 
     private static string Counted(int cores) => string.Create(CultureInfo.InvariantCulture, $"{cores} {(cores == 1 ? "core" : "cores")}");
 }

@@ -15,7 +15,7 @@ internal static class Estimates
     /// <summary>A share with its intervals.</summary>
     /// <param name="count">What was counted.</param>
     /// <param name="n">Out of how many.</param>
-    /// <param name="prompts">Different prompts among these; null for a mixture of lanes, which has no interval.</param>
+    /// <param name="prompts">Different prompts among these; null where there is no interval: for a mixture of lanes, and over jobs that say nothing about theirs.</param>
     public static RateEstimate Rate(int count, int n, int? prompts)
     {
         var value = n == 0 ? (double?)null : (double)count / n;
@@ -46,23 +46,34 @@ internal static class Estimates
     /// <summary>A latency without censored jobs.</summary>
     public static LatencySummary Latency(Samples samples) => Latency(samples.Sorted(), []);
 
+    /// <summary>The same without intervals: of several lanes together, which are a mixture and no sample of anything.</summary>
+    public static LatencySummary OfMixture(LatencySummary latency) => latency with
+    {
+        P50 = latency.P50 with { LowMs = null, HighMs = null },
+        P95 = latency.P95 with { LowMs = null, HighMs = null },
+    };
+
     /// <summary>A latency with the limits of censored jobs.</summary>
     public static LatencySummary Latency(LatencySamples samples) => Latency(samples.Exact(), samples.AtLeast.Sorted());
 
     private static LatencySummary Latency(ReadOnlySpan<double> exact, ReadOnlySpan<double> atLeast)
     {
-        var maxIsAtLeast = !atLeast.IsEmpty && (exact.IsEmpty || atLeast[^1] >= exact[^1]);
         return new LatencySummary
         {
             N = exact.Length + atLeast.Length,
             Censored = atLeast.Length,
-            MinMs = exact.IsEmpty ? null : Milliseconds(exact[0]),
-            MaxMs = maxIsAtLeast ? Milliseconds(atLeast[^1]) : exact.IsEmpty ? null : Milliseconds(exact[^1]),
-            MaxIsAtLeast = maxIsAtLeast,
+            MinMs = exact.IsEmpty || (!atLeast.IsEmpty && atLeast[0] < exact[0]) ? null : Milliseconds(exact[0]),
+            MaxMs = Milliseconds(Greatest(exact, atLeast)),
+
+            // Any of the censored ones may have taken longer than all others.
+            MaxIsAtLeast = !atLeast.IsEmpty,
             P50 = Percentile(exact, atLeast, Median, isBareAllowed: true),
             P95 = Percentile(exact, atLeast, Tail, isBareAllowed: false),
         };
     }
+
+    private static double? Greatest(ReadOnlySpan<double> exact, ReadOnlySpan<double> atLeast) =>
+        exact.IsEmpty ? atLeast.IsEmpty ? null : atLeast[^1] : atLeast.IsEmpty ? exact[^1] : Math.Max(exact[^1], atLeast[^1]);
 
     private static PercentileEstimate Percentile(ReadOnlySpan<double> exact, ReadOnlySpan<double> atLeast, double q, bool isBareAllowed)
     {

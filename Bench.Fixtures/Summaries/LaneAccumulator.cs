@@ -149,8 +149,8 @@ internal sealed class LaneAccumulator
 
     private void AddLatencies(in RecordRow row)
     {
-        // A cancelled job says nothing about its lane, whatever it was cut off from.
-        var isCutOff = row is { Censored: true, Success: false } && row.Outcome != JobOutcome.Cancelled;
+        // What the environment or Bench failed, and what was cancelled, says nothing about the lane, whatever it was cut off from.
+        var isCutOff = row is { Censored: true, Outcome: JobOutcome.FailedModel };
         if (row.Success || isCutOff)
         {
             AddLatency(Startup, row, row.StartupLatencyMs, RecordBounds.StartupLatencyMs);
@@ -159,8 +159,8 @@ internal sealed class LaneAccumulator
             AddLatency(TimeToResult, row, row.TimeToResultMs, RecordBounds.TimeToResultMs);
         }
 
-        // A first attempt that another one followed had failed: it counts where a limit ended it, whatever became of the job.
-        if (row.RetryCount == 0 ? row.Success || isCutOff : row.FirstAttemptCensored)
+        // A first attempt that another one followed had failed: it counts where a limit ended it by the lane's own fault, whatever became of the job.
+        if (row.RetryCount == 0 ? row.Success || isCutOff : row is { FirstAttemptCensored: true, FirstAttemptIsAnswerable: true })
         {
             AddLatency(FirstAttemptFirstOutput, row, row.FirstAttemptFirstOutputLatencyMs, RecordBounds.FirstAttemptFirstOutputLatencyMs);
             AddLatency(FirstAttemptCompletion, row, row.FirstAttemptCompletionLatencyMs, RecordBounds.FirstAttemptCompletionLatencyMs);

@@ -129,13 +129,13 @@ public sealed record LatencySummary
     /// <summary>Of these, jobs known only to be at least their limit.</summary>
     public required int Censored { get; init; }
 
-    /// <summary>The smallest known value.</summary>
+    /// <summary>The smallest value; null when there is none, or when a censored job's limit is lower than all values, so that the true minimum may be its.</summary>
     public required double? MinMs { get; init; }
 
-    /// <summary>The largest value or limit.</summary>
+    /// <summary>The largest of all values and limits.</summary>
     public required double? MaxMs { get; init; }
 
-    /// <summary>Whether <see cref="MaxMs"/> is a limit, and the true maximum at least that.</summary>
+    /// <summary>A job is censored: any of these may have taken longer than all others, and the true maximum is at least <see cref="MaxMs"/>.</summary>
     public required bool MaxIsAtLeast { get; init; }
 
     /// <summary>The median.</summary>
@@ -154,10 +154,10 @@ public sealed record PercentileEstimate
     /// <summary>The true value is at least <see cref="ValueMs"/>: so many jobs were censored.</summary>
     public required bool IsAtLeast { get; init; }
 
-    /// <summary>Lower end of the interval; null when n is too small for one.</summary>
+    /// <summary>Lower end of the interval; null when n is too small for one, and for several lanes together.</summary>
     public required double? LowMs { get; init; }
 
-    /// <summary>Upper end of the interval; null when n is too small for one, or nothing bounds it because of censored jobs.</summary>
+    /// <summary>Upper end of the interval; null where <see cref="LowMs"/> is, or nothing bounds it because of censored jobs.</summary>
     public required double? HighMs { get; init; }
 
     /// <summary>The least n for an interval of this percentile.</summary>

@@ -24,7 +24,7 @@ internal sealed class PromptCell
     /// <summary>Completion latencies of passed trials.</summary>
     public Samples PassedCompletion { get; } = new();
 
-    /// <summary>Completion latencies of all others.</summary>
+    /// <summary>Completion latencies of those that the model failed; what the environment or Bench failed, and what was cancelled, says nothing about the lane.</summary>
     public Samples OtherCompletion { get; } = new();
 
     /// <summary>One of the others is a lower bound.</summary>
@@ -42,8 +42,12 @@ internal sealed class PromptCell
             return;
         }
 
-        OtherCompletion.Add(row.CompletionLatencyMs);
-        HasBound |= row.AtLeast.HasFlag(RecordBounds.CompletionLatencyMs);
+        if (row.Outcome == JobOutcome.FailedModel)
+        {
+            OtherCompletion.Add(row.CompletionLatencyMs);
+            HasBound |= row.AtLeast.HasFlag(RecordBounds.CompletionLatencyMs);
+        }
+
         TakeFailure(row.Trial, row.FailureCategory ?? (row.Outcome == JobOutcome.Cancelled ? "cancelled" : "harness"), row.FailureReason);
     }
 

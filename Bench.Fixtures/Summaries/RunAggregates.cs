@@ -66,6 +66,9 @@ public sealed record AggregateRow
 
     /// <summary>Passed, or failed by the model: the jobs that the row's lanes are answerable for.</summary>
     public required int AnswerableCount { get; init; }
+
+    /// <summary>Passed jobs whose startup is known: those behind its mean.</summary>
+    public required int StartupLatencyN { get; init; }
 #pragma warning restore CS1591
 }
 
@@ -98,7 +101,7 @@ public sealed record PromptMatrixCell
     /// <summary>Every trial passed.</summary>
     public required bool Success { get; init; }
 
-    /// <summary>Median over the last attempts of passed trials; of all when none passed; null when none has a value.</summary>
+    /// <summary>Median over the last attempts of passed trials; of those that the model failed when none passed; null when none has a value.</summary>
     public required double? CompletionLatencyMs { get; init; }
 
     /// <summary>Attempts beyond the first, of all trials.</summary>

@@ -124,7 +124,7 @@ public sealed record OutcomeSummary
     /// <summary>Planned jobs without a record; null when the plan is unknown.</summary>
     public required int? Lost { get; init; }
 
-    /// <summary>Passed ÷ attempted.</summary>
+    /// <summary>Passed ÷ attempted; without intervals where jobs were left out of the answerable ones.</summary>
     public required RateEstimate SuccessRateOfAttempted { get; init; }
 
     /// <summary>Passed ÷ (passed + failed_model): the jobs that the lane itself is answerable for.</summary>
@@ -136,7 +136,7 @@ public sealed record OutcomeSummary
     /// <summary>The rate if every one of them had passed.</summary>
     public required double? SuccessRateIfMissingPassed { get; init; }
 
-    /// <summary>Passed without a retry ÷ attempted.</summary>
+    /// <summary>Passed without a retry ÷ (passed + failed_model).</summary>
     public required RateEstimate FirstAttemptSuccessRate { get; init; }
 
     /// <summary>Passed after a retry.</summary>
@@ -148,7 +148,7 @@ public sealed record OutcomeSummary
 
 /// <summary>
 /// A share with two 95 % Wilson score intervals: on these prompts, and on prompts like these. All are null when <see cref="N"/> is 0; the intervals are
-/// also null for several lanes together, whose rate is a mixture and no sample of anything.
+/// also null for several lanes together, whose rate is a mixture and no sample of anything, and over jobs that say nothing about their lane.
 /// </summary>
 public sealed record RateEstimate
 {
@@ -173,6 +173,6 @@ public sealed record RateEstimate
     /// <summary>Out of how many.</summary>
     public required int N { get; init; }
 
-    /// <summary>Different prompts among these; null for several lanes together.</summary>
+    /// <summary>Different prompts among these; null where there are no intervals.</summary>
     public int? Prompts { get; init; }
 }

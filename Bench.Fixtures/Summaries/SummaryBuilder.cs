@@ -132,17 +132,18 @@ internal static class SummaryBuilder
     private static OutcomeCounts Counts(IEnumerable<LaneAccumulator> lanes) => lanes.Aggregate(new OutcomeCounts(), (counts, lane) => counts.With(lane));
 
     // Trials of one prompt are alike: what is said of other prompts has as many observations as there are prompts.
-    private static (int Attempted, int Answerable) PromptsOf(RunAccumulator run, string workflowId)
-    {
-        var cells = run.Cells.Where(cell => cell.Key.WorkflowId == workflowId).Select(cell => cell.Value).ToList();
-        return (cells.Count, cells.Count(cell => cell.Answerable > 0));
-    }
+    private static int PromptsOf(RunAccumulator run, string workflowId) =>
+        run.Cells.Count(cell => cell.Key.WorkflowId == workflowId && cell.Value.Answerable > 0);
 
-    private static OutcomeSummary OutcomesOf(OutcomeCounts counts, (int Attempted, int Answerable)? prompts, int? planned, int lost, int fallbacks)
+    private static OutcomeSummary OutcomesOf(OutcomeCounts counts, int? prompts, int? planned, int lost, int fallbacks)
     {
         int? lostIfKnown = planned is null ? null : lost;
         var missing = counts.FailedEnv + counts.FailedHarness + counts.Cancelled + lost;
         var all = counts.Attempted + lost;
+        var answerable = counts.Passed + counts.FailedModel;
+
+        // An interval over jobs that say nothing about the lane would be one on who was to blame.
+        var attemptedPrompts = counts.Attempted == answerable ? prompts : null;
         return new OutcomeSummary
         {
             Planned = planned,
@@ -154,11 +155,11 @@ internal static class SummaryBuilder
             FailedHarness = counts.FailedHarness,
             Cancelled = counts.Cancelled,
             Lost = lostIfKnown,
-            SuccessRateOfAttempted = Estimates.Rate(counts.Passed, counts.Attempted, prompts?.Attempted),
-            SuccessRateOfAnswerable = Estimates.Rate(counts.Passed, counts.Passed + counts.FailedModel, prompts?.Answerable),
+            SuccessRateOfAttempted = Estimates.Rate(counts.Passed, counts.Attempted, attemptedPrompts),
+            SuccessRateOfAnswerable = Estimates.Rate(counts.Passed, answerable, prompts),
             SuccessRateIfMissingFailed = all == 0 ? null : (double)counts.Passed / all,
             SuccessRateIfMissingPassed = all == 0 ? null : (double)(counts.Passed + missing) / all,
-            FirstAttemptSuccessRate = Estimates.Rate(counts.PassedFirst, counts.Attempted, prompts?.Attempted),
+            FirstAttemptSuccessRate = Estimates.Rate(counts.PassedFirst, answerable, prompts),
             Flaky = counts.Passed - counts.PassedFirst,
             Fallbacks = fallbacks,
         };

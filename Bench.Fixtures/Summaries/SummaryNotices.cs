@@ -4,8 +4,8 @@ using Bench.Fixtures.Settings;
 
 namespace Bench.Fixtures.Summaries;
 
-/// <summary>What a reader has to know before any number: said at the head of summary.md, on the console and in <c>warnings</c> of summary.json, in the same words.</summary>
-internal static class SummaryNotices
+/// <summary>What a reader has to know before any number: said at the head of summary.md, on the console, by <c>show</c> and in <c>warnings</c> of summary.json, in the same words.</summary>
+public static class SummaryNotices
 {
     // A run of a hundred trials is not listed.
     private const int MostTrials = 6;
@@ -20,7 +20,7 @@ internal static class SummaryNotices
     ];
 
     /// <summary>A sentence or two per lane whose trials drift.</summary>
-    public static IEnumerable<string> Drifts(IEnumerable<LaneSummary> lanes) =>
+    internal static IEnumerable<string> Drifts(IEnumerable<LaneSummary> lanes) =>
         from lane in lanes
         where lane.Drift is { Drifts: true }
         select string.Create(

@@ -21,8 +21,8 @@ internal static class SummaryNumbers
         ? Rounding.To(number, Math.Abs(number) < 10 ? 1 : 0).ToString("0.#", CultureInfo.InvariantCulture)
         : None;
 
-    /// <summary>A share as a percentage with one decimal.</summary>
-    public static string Percent(double? share) => share is { } number ? Rounding.To(number * 100, 1).ToString("F1", CultureInfo.InvariantCulture) + "%" : None;
+    /// <summary>A share as a percentage with one decimal, more where that would make 0 or 100 of something else.</summary>
+    public static string Percent(double? share) => share is { } number ? Percentage.Of(number, 1, isPadded: true) + "%" : None;
 
     /// <summary>A count.</summary>
     public static string Count(long? value) => value?.ToString(CultureInfo.InvariantCulture) ?? Unknown;
@@ -40,12 +40,10 @@ internal static class SummaryNumbers
     /// <summary>e.g. <c>21384 [10238, 42854]</c> or <c>21384 (n too small)</c>, where n stands in a column of its own.</summary>
     public static string Median(LatencySummary latency) => latency.P50.ValueMs is null
         ? None
-        : latency.P50.LowMs is null
-            ? Value(latency.P50) + " (n too small)"
-            : Value(latency.P50) + " " + Interval(latency.P50);
+        : Value(latency.P50) + (IsTooSmall(latency.P50, latency.N) ? " (n too small)" : Interval(latency.P50));
 
     /// <summary>e.g. <c>21384 [10238, 42854] n=20</c> or <c>21384 (n=5 &lt; 6)</c>.</summary>
-    public static string MedianWithN(LatencySummary latency) => latency.P50 is { ValueMs: not null, LowMs: null }
+    public static string MedianWithN(LatencySummary latency) => latency.P50.ValueMs is not null && IsTooSmall(latency.P50, latency.N)
         ? string.Create(CultureInfo.InvariantCulture, $"{Value(latency.P50)} (n={latency.N} < {latency.P50.NeededN})")
         : Median(latency) + N(latency.P50, latency.N);
 
@@ -54,12 +52,15 @@ internal static class SummaryNumbers
         ? None
         : string.Create(CultureInfo.InvariantCulture, $"{Milliseconds(milliseconds)} (n={n}{(n < QuantileInterval.LeastN(0.5) ? $" < {QuantileInterval.LeastN(0.5)}" : "")})");
 
+    /// <summary>A mean of the original's, e.g. <c>140 (n=20)</c>.</summary>
+    public static string Mean(double? milliseconds, int n) => milliseconds is null ? None : string.Create(CultureInfo.InvariantCulture, $"{Milliseconds(milliseconds)} (n={n})");
+
     /// <summary>e.g. <c>40112 [38002, 47033]</c> or <c>max 47033 (n=20 &lt; 72)</c>.</summary>
     public static string Tail(LatencySummary latency) => latency.MaxMs is null
         ? None
-        : latency.P95.LowMs is null
+        : IsTooSmall(latency.P95, latency.N)
             ? string.Create(CultureInfo.InvariantCulture, $"max {AtLeast(latency.MaxIsAtLeast)}{LaneMilliseconds(latency.MaxMs)} (n={latency.N} < {latency.P95.NeededN})")
-            : Value(latency.P95) + " " + Interval(latency.P95);
+            : Value(latency.P95) + Interval(latency.P95);
 
     /// <summary>e.g. <c>40112 [38002, 47033] n=90</c> or <c>max 47033 (n=20 &lt; 72)</c>.</summary>
     public static string TailWithN(LatencySummary latency) => Tail(latency) + N(latency.P95, latency.N);
@@ -80,12 +81,16 @@ internal static class SummaryNumbers
         return (total.IsAtLeast ? "≥ " : "") + sum.ToString(CultureInfo.InvariantCulture) + (why.Length == 0 ? "" : $" ({string.Join(", ", why)})");
     }
 
-    private static string N(PercentileEstimate estimate, int n) => estimate.LowMs is null ? "" : string.Create(CultureInfo.InvariantCulture, $" n={n}");
+    private static string N(PercentileEstimate estimate, int n) => IsTooSmall(estimate, n) ? "" : string.Create(CultureInfo.InvariantCulture, $" n={n}");
+
+    private static bool IsTooSmall(PercentileEstimate estimate, int n) => n < estimate.NeededN;
 
     private static string AtLeast(bool isAtLeast) => isAtLeast ? "≥ " : "";
 
     private static string Value(PercentileEstimate estimate) => AtLeast(estimate.IsAtLeast) + LaneMilliseconds(estimate.ValueMs);
 
-    private static string Interval(PercentileEstimate estimate) =>
-        $"[{LaneMilliseconds(estimate.LowMs)}, {(estimate.HighMs is null ? "∞" : LaneMilliseconds(estimate.HighMs))}]";
+    // Several lanes together have none.
+    private static string Interval(PercentileEstimate estimate) => estimate.LowMs is null
+        ? ""
+        : $" [{LaneMilliseconds(estimate.LowMs)}, {(estimate.HighMs is null ? "∞" : LaneMilliseconds(estimate.HighMs))}]";
 }

@@ -40,9 +40,9 @@ public static partial class SummaryTables
             Text("lane"),
             Number("of answerable, on these prompts", "passed ÷ (passed + failed (model)): without the jobs that say nothing about the lane, retries included, with its 95 % Wilson interval on these prompts and count/n; unknown where no job is answerable"),
             Number("on prompts like these", "the 95 % interval of the same rate for other prompts of the kind: Wilson with n = number of prompts, since trials of one prompt are alike"),
-            Number("of attempted, on these prompts", "passed ÷ attempted, whoever is to blame"),
+            Number("of attempted, on these prompts", "passed ÷ attempted, whoever is to blame; its interval only where no job was left out (env, harness, cancelled), since else it would be one on who was to blame"),
             Number("bounds", "the rate over attempted and lost jobs if every job that says nothing about the lane (env, harness, cancelled, lost) had failed – had passed"),
-            Number("first attempt, on these prompts", "passed without a retry ÷ attempted"),
+            Number("first attempt, on these prompts", "passed without a retry ÷ (passed + failed (model))"),
             Number("flaky", "passed after a retry"),
         ],
         [.. WithAll(summary).Select(lane => (string[])
@@ -64,11 +64,11 @@ public static partial class SummaryTables
             Text(
                 "measure",
                 "time to result: of the whole job, submit of the first attempt → result of the last, back-off included, waits for a slot not; "
-                + "first output: submit → first assistant output on the lane's own interface; completion: submit → the lane's own terminal event; startup: spawn → ready, last attempt"),
-            Number("n", "passed jobs and those that a time limit or stall ended, first attempts that succeeded and those that one ended; what failed otherwise is left out"),
+                + "first output: submit → first assistant output on the lane's own interface; completion: submit → the lane's own terminal event; startup: spawn → ready, last attempt; on a server lane the server's, charged to the first job of its lanes to end, so that another lane on it has none (-)"),
+            Number("n", "passed jobs and those that a time limit or stall ended by the lane's own fault, first attempts that succeeded and those that one ended so; what failed otherwise is left out"),
             Number("censored", "of these, those known only to have taken at least so long, since a limit or stall ended them before"),
             Number("p50", "median with its 95 % order-statistic interval on these prompts; ≥ where censored jobs reach it; n too small below 6"),
-            Number("p95", "95th percentile with its interval on these prompts; below 72 jobs the maximum instead"),
+            Number("p95", "95th percentile with its interval on these prompts; below 72 jobs the maximum instead, ≥ as soon as one is censored"),
         ],
         [.. summary.Lanes.SelectMany(lane => (string[][])
         [

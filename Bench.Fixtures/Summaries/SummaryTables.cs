@@ -19,7 +19,7 @@ public static partial class SummaryTables
             SummaryNumbers.Count(row.JobCount),
             SuccessRate(row),
             SummaryNumbers.Percent(row.RetryRate),
-            SummaryNumbers.Milliseconds(row.StartupLatencyMsMean),
+            SummaryNumbers.Mean(row.StartupLatencyMsMean, row.StartupLatencyN),
             SummaryNumbers.Median(row.FirstOutputLatencyMsP50, row.FirstOutputLatencyN),
             SummaryNumbers.Median(row.CompletionLatencyMsP50, row.CompletionLatencyN),
         ])]);

@@ -8,11 +8,11 @@ namespace Bench.Fixtures.Summaries;
 public static class SummaryText
 {
     private static readonly string[] RateHeader = ["lane", "passed", "success", "on these prompts", "on prompts like these", "left out"];
-    private static readonly string[] TimeHeader = ["lane", "n", "first p50", "result p50", "model p50", "overhead p50", "cpu p50", "requests", "hidden"];
+    private static readonly string[] TimeHeader = ["lane", "n", "first output p50", "result p50", "model p50", "overhead p50", "cpu p50", "requests", "hidden"];
 
     private const string Measures =
         "success: of answerable jobs, passed + failed (model), with 95 % intervals; p50 below 6 jobs has no interval\n"
-        + "first: first output of first attempts; result: whole jobs, retries and back-off included; model, overhead: last attempts, passed jobs; cpu: all attempts, passed jobs";
+        + "first output: of first attempts; result: whole jobs, retries and back-off included; model, overhead: last attempts, passed jobs; cpu: all attempts, passed jobs";
 
     /// <summary>The text, with line ends; columns are aligned by blanks.</summary>
     public static string Of(RunSummary summary)
@@ -47,7 +47,7 @@ public static class SummaryText
         [
             lane.WorkflowId,
             string.Create(CultureInfo.InvariantCulture, $"{rate.Count}/{rate.N}"),
-            rate.Value is { } value ? string.Create(CultureInfo.InvariantCulture, $"{Rounding.To(100 * value, 1):0.#} %") : SummaryNumbers.Unknown,
+            rate.Value is { } value ? Percentage.Of(value, 1) + " %" : SummaryNumbers.Unknown,
             Interval(rate.Low, rate.High),
             Interval(rate.LowLikeThese, rate.HighLikeThese),
             LeftOut(lane.Outcomes),
@@ -90,7 +90,7 @@ public static class SummaryText
 
     private static string Interval(double? low, double? high) => low is null || high is null
         ? SummaryNumbers.None
-        : string.Create(CultureInfo.InvariantCulture, $"[{Rounding.To(100 * low.Value, 0):0}–{Rounding.To(100 * high.Value, 0):0} %]");
+        : $"[{Percentage.Of(low.Value, 0)}–{Percentage.Of(high.Value, 0)} %]";
 
     // The column n is of results; a measure that fewer of them have says so.
     private static string Median(LatencySummary latency, int n) => latency.P50.ValueMs is { } value

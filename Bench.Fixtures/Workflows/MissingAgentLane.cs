@@ -17,6 +17,7 @@ public sealed class MissingAgentLane(MissingAgent missing) : IWorkflow
     {
         Completed = false,
         Answer = "",
+        Tokens = TokenUsage.None,
         Timeline = new AttemptTimeline(),
         Failure = new Failure
         {

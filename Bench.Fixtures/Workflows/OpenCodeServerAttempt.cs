@@ -37,7 +37,7 @@ internal sealed class OpenCodeServerAttempt(
     private readonly LoadWatch load = new(services.Clock);
     private readonly List<Incident> incidents = [];
     private readonly OutcomeBuilder outcomes = new(services.Classify, services.Redactor.Redact, services.Clock);
-    private IReadOnlyList<GatewayRequest>? requests;
+    private IReadOnlyList<GatewayRequest> requests = [];
     private ServerShare? share;
     private int unattributed;
     private OpenCodeSession? session;

@@ -70,10 +70,19 @@ public sealed partial class OutcomeBuilder
         AtLeast = request.Error is null && request.EndTimestamp is not null ? TokenCounts.None : TokenCounts.Output | TokenCounts.Reasoning,
     };
 
-    /// <summary>The model that answered: the first one, of gateway and lane, that is not the one asked for; else the one asked for as the API spells it.</summary>
+    /// <summary>
+    /// The model that answered: the first one, of gateway and lane, that is not the one asked for; else the one asked for as the API spells it.
+    /// Null where a gateway saw that none answered: what the lane then names is the model that it would have asked.
+    /// </summary>
     private static string? ModelSelected(AttemptFacts facts)
     {
-        var named = facts.OwnRequests.Where(AttemptFacts.IsAnswered).Select(r => r.ModelAnswered).Append(facts.Reading.Model).OfType<string>().ToList();
+        var answered = facts.OwnRequests.Where(AttemptFacts.IsAnswered).ToList();
+        if (facts.Requests is not null && answered.Count == 0)
+        {
+            return null;
+        }
+
+        var named = answered.Select(r => r.ModelAnswered).Append(facts.Reading.Model).OfType<string>().ToList();
         return named.Find(n => !ModelNames.AreSame(facts.BareModel, n)) ?? named.FirstOrDefault();
     }
 

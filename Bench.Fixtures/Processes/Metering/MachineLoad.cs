@@ -27,7 +27,7 @@ public sealed record MachineLoad(long At, TimeSpan? Waited, double? LoadAverage)
     public double? PressureSince(MachineLoad before, TimeProvider clock)
     {
         var elapsed = clock.GetElapsedTime(before.At, At);
-        return Waited - before.Waited is { } waited && elapsed >= Shortest ? Math.Round(Math.Clamp(waited / elapsed, 0, 1), 4) : null;
+        return Waited - before.Waited is { } waited && elapsed >= Shortest ? Percentage.Rounded(Math.Clamp(waited / elapsed, 0, 1), 4) : null;
     }
 
     /// <summary>From <c>some avg10=0.00 avg60=0.00 avg300=0.00 total=168170668</c>, in microseconds.</summary>
