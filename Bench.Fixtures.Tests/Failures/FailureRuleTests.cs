@@ -39,6 +39,59 @@ public sealed class FailureRuleTests
         Assert.Equal(examples.Select(e => Line(e, e.Instead)), verdicts);
     }
 
+    public static TheoryData<string> RulesOfOutput =>
+        [.. FailureRules.All.Where(r => FailureAdvice.LogOf(r.Id) is not null && r.Category != FailureCategory.Model).Select(r => r.Id)];
+
+    [Theory]
+    [MemberData(nameof(RulesOfOutput))]
+    public void After_the_first_model_request_words_of_the_output_excuse_nobody(string id)
+    {
+        var asked = EvidenceExample.Of(id, isTrue: true).Where(e => e.Requests is null or 0).Select(e => e with { Requests = 1 }).ToList();
+
+        var categories = asked.Select(e => (Line(e, null), FailureClassifier.Classify(e.ToEvidence())?.Category));
+
+        Assert.NotEmpty(asked);
+        Assert.All(categories.Where(c => !c.Item1.Contains("node's wording", StringComparison.Ordinal)), c => Assert.Equal((c.Item1, FailureCategory.Model), c));
+    }
+
+    [Theory]
+    [InlineData("Failed to connect to people")]
+    [InlineData("Failed to connect to people from other towns")]
+    [InlineData("Note: unauthorized copies of this book are a crime")]
+    [InlineData("Unauthorized: A Memoir")]
+    [InlineData("author: Unauthorized")]
+    [InlineData("Author Jane Roe, unauthorized")]
+    [InlineData("This biography is unauthorized")]
+    [InlineData("monkey is missing")]
+    [InlineData("The donkey is required")]
+    [InlineData("Got 401 apples")]
+    [InlineData("Received 403 letters")]
+    [InlineData("HTTP 401 is explained in chapter 4")]
+    [InlineData("Not logged in users see a page")]
+    [InlineData("Connection refused by the bride")]
+    [InlineData("Connection error handling is the topic of this file")]
+    [InlineData("Unable to connect the dots")]
+    [InlineData("Invalid API key handling is tested")]
+    [InlineData("Failed to authenticate himself as the heir")]
+    [InlineData("Authentication required by law is a burden")]
+    [InlineData("Overloaded methods are listed below")]
+    [InlineData("Internal server error pages are styled")]
+    [InlineData("Quota exceeded expectations")]
+    [InlineData("Too many requests were made by the guests")]
+    [InlineData("EADDRINUSE is an error of Linux")]
+    [InlineData("ENOSPC is one too")]
+    [InlineData("ENOTFOUND is a poem")]
+    [InlineData("EACCES means that access is denied")]
+    [InlineData("Database is locked away in a cellar")]
+    [InlineData("Chapter 3: Unauthorized")]
+    public void An_ordinary_sentence_is_no_sign(string sentence)
+    {
+        var evidence = new AttemptEvidence { ModelAsked = "glm-5", ExitCode = 1, ModelRequests = 0 };
+
+        Assert.Equal("exit.nonzero", FailureClassifier.Classify(evidence with { StderrTail = [sentence] })?.RuleId);
+        Assert.Equal("exit.nonzero", FailureClassifier.Classify(evidence with { StdoutLines = [sentence] })?.RuleId);
+    }
+
     [Fact]
     public void Every_file_of_examples_belongs_to_a_rule()
     {

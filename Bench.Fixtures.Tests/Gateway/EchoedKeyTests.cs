@@ -89,7 +89,7 @@ public sealed class EchoedKeyTests
         Assert.Empty(response.Content.Headers.ContentEncoding);
         Assert.DoesNotContain(Key, await TextOf(response), StringComparison.Ordinal);
         Assert.Contains("Incorrect API key provided: *****************, or another-secret-4567.", await TextOf(response), StringComparison.Ordinal);
-        Assert.Equal("error_in_answer", (await bed.OnlyRequestAsync()).Error);
+        Assert.Equal("upstream_no_answer", (await bed.OnlyRequestAsync()).Error);
     }
 
     [Fact(Timeout = TestFolder.TimeoutMs)]

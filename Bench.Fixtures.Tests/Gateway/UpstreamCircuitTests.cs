@@ -19,6 +19,7 @@ public sealed class UpstreamCircuitTests
         { 308, Page, "text/html", "upstream_redirected" },
         { 200, Page, "text/html; charset=utf-8", "upstream_no_api" },
         { 200, "\n " + Page, "application/json", "upstream_no_api" },
+        { 200, Page, "text/event-stream", "upstream_no_api" },
         { 404, Page, "text/html", "upstream_no_api" },
         { 404, """{"detail":"Not Found"}""", "application/json", "upstream_no_api" },
         { 404, """{"timestamp":"now","status":404,"error":"Not Found","path":"/v1/v1/x"}""", "application/json", "upstream_no_api" },

@@ -308,6 +308,41 @@ public sealed class OutcomeBuilderTests
     }
 
     [Fact]
+    public void Requests_that_Bench_refused_are_evidence_and_no_model_requests()
+    {
+        var exhausted = Refused with { Status = null, Error = GatewayRequest.RepeatsExhausted, ErrorName = null, WasRefused = true };
+        var facts = Facts with { Reading = new AgentReading(), Requests = [Refused, exhausted, exhausted with { Hidden = true }], RetriesExhausted = true };
+
+        var outcome = Build(facts, null);
+
+        Assert.Equal((1, 0), (outcome.ModelRequests, outcome.HiddenModelRequests));
+        Assert.Equal(3, EvidenceOf(facts).ModelRequests);
+    }
+
+    [Theory]
+    [InlineData(GatewayRequest.ErrorInAnswer)]
+    [InlineData(GatewayRequest.NoAnswer)]
+    public void What_the_provider_says_in_place_of_an_answer_goes_before_the_lanes_own_error(string error)
+    {
+        var evidence = EvidenceOf(Facts with
+        {
+            Reading = Good with { TerminalIsSuccess = false, ErrorName = "UnknownError", ErrorMessage = "Type validation failed" },
+            Requests = [Answered, Answered with { Error = error, ErrorName = "rate_limit_error", ProviderMessage = "slow down", ModelAnswered = null }],
+        });
+
+        Assert.Equal(("rate_limit_error", "slow down"), (evidence.ErrorName, evidence.ErrorMessage));
+        Assert.Equal("error.quota", FailureClassifier.Classify(evidence)!.RuleId);
+    }
+
+    [Fact]
+    public void A_model_without_a_name_is_no_other_model()
+    {
+        var outcome = Build(Facts with { Reading = Good with { Model = "" }, Requests = [Answered with { ModelAnswered = null }] }, Passed);
+
+        Assert.Equal((true, null), (outcome.Success, outcome.ModelSelected));
+    }
+
+    [Fact]
     public void An_agent_that_would_not_stop_repeating_is_judged_by_the_request_before_the_one_it_did_not_get()
     {
         var facts = Facts with

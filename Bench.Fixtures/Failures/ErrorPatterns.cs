@@ -10,6 +10,9 @@ internal static partial class ErrorPatterns
     /// <summary>What may stand before the sentence: the names of errors and a status, as in <c>API Error: 500 </c> or <c>[API Error: </c>.</summary>
     private const string Wrapping = @"^\s*(\[?API Error: |Error when talking to \w+ API |(Uncaught )?\w*(Error|Exception): |fatal: |exception |[45]\d\d )*";
 
+    /// <summary>Where an error's sentence ends, and an ordinary one would go on in a meaning of its own.</summary>
+    private const string Stop = @"(?=$|[.:;,!·|(\]""']| [-–—·|(\[])";
+
     [GeneratedRegex(Wrapping + @"(There's an issue with the selected model\b|Model not found: \S|models/\S+ is not (found|supported)\b|(The )?model:? [`'""]?[\w./:@-]+[`'""]? (does not exist|not found|is not (available|supported))\b|Requested entity was not found\b)", Options)]
     public static partial Regex ModelUnavailable();
 
@@ -22,17 +25,17 @@ internal static partial class ErrorPatterns
     [GeneratedRegex(Wrapping + @"([\w./-]+(\[1m\])?'s safeguards flagged this message\b|Claude Code is unable to respond to this request, which appears to violate\b|The response was blocked (due to|by)\b|The provider refused the content\b)", Options)]
     public static partial Regex ContentRefused();
 
-    [GeneratedRegex(Wrapping + @"(Not logged in\b|Please run /login\b|Invalid (API key|bearer token|x-api-key|authentication credentials)\b|API key not valid\b|Incorrect API key provided\b|Failed to authenticate\b|Unauthorized$|Please set an Auth method\b|When using Gemini API, you must specify the GEMINI_API_KEY\b)", Options)]
+    [GeneratedRegex(Wrapping + @"((Not logged in|Please run /login|Invalid (API key|bearer token|x-api-key|authentication credentials)|API key not valid|Incorrect API key provided|Failed to authenticate)" + Stop + @"|Unauthorized$|Please set an Auth method in your\b|When using Gemini API, you must specify the GEMINI_API_KEY\b)", Options)]
     public static partial Regex Auth();
 
-    [GeneratedRegex(Wrapping + @"(You have exhausted your (daily quota|capacity)\b|Resource has been exhausted\b|Request rejected \(429\)|(API |Your )?(quota|rate limit) (exceeded|reached)\b|You exceeded your current quota\b|(Your )?Credit balance is too low\b|Insufficient (balance|credits|quota)\b|(Claude (AI )?)?usage limit reached\b|Too Many Requests\b)", Options)]
+    [GeneratedRegex(Wrapping + @"(You have exhausted your (daily quota|capacity) on this model\b|Request rejected \(429\)|You exceeded your current quota\b|(Your account is in arrears|Resource has been exhausted|(Your )?(account )?(credit )?balance is (too low|insufficient)|(Account )?Insufficient (account )?(balance|credits|quota)|Rate limited|Too Many Requests)" + Stop + @"|Insufficient balance or no resource package\b|((API |Your )?(quota|rate limit|usage limit) (has been |was |is )?(exceeded|reached)|Claude (AI )?usage limit reached)(" + Stop + @"| for (requests|quota|model|[\w./-]+ (on|in)|\d+ hours?)\b))", Options)]
     public static partial Regex Quota();
 
     // "terminated" is what fetch says of a cut answer; a shell says "Terminated" of a killed job.
-    [GeneratedRegex(Wrapping + @"(Cannot connect to API\b|Connection (refused|dropped|reset|closed|error)\b|Connection to the API was lost\b|Unable to connect\b|fetch failed\b|(?-i:terminated)\]?$|socket hang up\b|getaddrinfo E|(connect|read|write) E(CONN|HOST|NET|PIPE|TIMEDOUT)|The provider at '[^']*' (could not be reached|broke the connection)\b)", Options)]
+    [GeneratedRegex(Wrapping + @"((Cannot connect to API|Connection (refused|dropped|reset|closed|error)( by (peer|server))?|Unable to connect( to (the )?(API|server))?|fetch failed( sending request)?|socket hang up)" + Stop + @"|Connection to the API was lost\b|(?-i:terminated)\]?$|getaddrinfo E|(connect|read|write) E(CONN|HOST|NET|PIPE|TIMEDOUT)|The provider at '[^']*' (could not be reached|broke the connection)\b)", Options)]
     public static partial Regex Connection();
 
-    [GeneratedRegex(Wrapping + @"(Overloaded\b|(The )?(model|server|service) is (currently |temporarily )*(overloaded|unavailable)\b|Internal server error\b|Service Unavailable\b|Bad Gateway\b|Gateway Timeout\b|Request timed out\b|The operation timed out\b|SSE read timed out\b|Stream idle timeout\b|\{""error"":\{[^{}]{0,500}""(type|code)"":""(server_error|overloaded_error|api_error|internal_server_error)"")", Options)]
+    [GeneratedRegex(Wrapping + @"((Overloaded|(The )?(model|server|service|engine) is (currently |temporarily )*(overloaded|unavailable)|Internal server error|Service Unavailable|Bad Gateway|Gateway Timeout|Request timed out|The operation timed out|SSE read timed out|Stream idle timeout)" + Stop + @"|\{""error"":\{[^{}]{0,500}""(type|code)"":""(server_error|overloaded_error|api_error|internal_server_error)"")", Options)]
     public static partial Regex Overloaded();
 
     [GeneratedRegex(@"^(ECONNRESET|ECONNREFUSED|ConnectionRefused|ConnectionClosed) at \S", Options)]

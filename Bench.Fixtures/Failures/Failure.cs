@@ -130,6 +130,7 @@ public static class FailureReasons
     public const string WrongBaseUrl = "wrong_base_url";
     public const string QuotaOrRateLimit = "quota_or_rate_limit";
     public const string ProviderOverloaded = "provider_overloaded";
+    public const string UpstreamNoAnswer = "upstream_no_answer";
     public const string ConnectionFailed = "connection_failed";
     public const string ServerUnavailable = "server_unavailable";
     public const string PermissionDenied = "permission_denied";

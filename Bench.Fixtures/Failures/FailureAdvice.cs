@@ -42,6 +42,7 @@ public static class FailureAdvice
         [FailureReasons.WrongBaseUrl] = "Correct BaseUrl of the lane's system under Live (bench.live.json): the address of the model API itself; redirects are not followed.",
         [FailureReasons.QuotaOrRateLimit] = "The account's limit is reached; lower ProviderLimits or wait.",
         [FailureReasons.ProviderOverloaded] = "The provider is overloaded; try again later.",
+        [FailureReasons.UpstreamNoAnswer] = "The provider said HTTP 200 and gave no answer of a model; read its words in the evidence, then check the account (plan, balance, access to the model) and BaseUrl of the lane's system under Live.",
         [FailureReasons.ConnectionFailed] = "The provider could not be reached; check network and base URL.",
         [FailureReasons.ServerUnavailable] = "The agent's server was gone; see raw/*__server.log.",
         [FailureReasons.PermissionDenied] = "The account may not do what the agent tried; check rights of the temporary folder and the agent's binary.",

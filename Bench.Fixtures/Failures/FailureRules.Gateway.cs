@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Bench.Fixtures.Failures;
 
-/// <summary>What the gateway itself refused: neither the model nor its provider was asked.</summary>
+/// <summary>What the gateway itself refused, so that neither the model nor its provider was asked, and what it saw that is no answer.</summary>
 public static partial class FailureRules
 {
     private static readonly string[] OwnLimits = ["too_many_requests", "body_too_large", "internal_error"];
@@ -16,6 +16,12 @@ public static partial class FailureRules
         Env("gateway.no_api", FailureReasons.WrongBaseUrl, EndedBy.Provider, "The provider answered the last model request with a web page, or with HTTP 404 or 405 and no error of a model API: the base URL is wrong.", e => e.GatewayError == "upstream_no_api" ? e.GatewayErrorDetail : null),
         Harness("gateway.script_mismatch", FailureReasons.ScriptMismatch, EndedBy.Harness, "The scripted answer does not fit what the agent asked (`prompt_not_found`, `tool_not_offered`, `tool_mismatch`): where there is no model, nothing is the model's.", e => Mismatches.Contains(e.GatewayError, StringComparer.Ordinal) ? Refusal(e) : null),
         Harness("gateway.unattributed_session", FailureReasons.UnattributedSession, EndedBy.Harness, "Model requests named no session of an attempt (`unattributed_session`), and none that did explains the end.", e => e.UnattributedRequests > 0 ? Unattributed(e.UnattributedRequests) : null),
+    ];
+
+    // After the errors: where the provider's words say why, that decides. A request that it cannot read is the agent's.
+    private static IEnumerable<FailureRule> OfNoAnswer() =>
+    [
+        Env("gateway.no_answer", FailureReasons.UpstreamNoAnswer, EndedBy.Provider, "The provider answered the last model request with HTTP 200 and what is no model's answer (`upstream_no_answer`), or with an error event and nothing before it, and its words do not say why.", e => e.GatewayError is "upstream_no_answer" or "error_in_answer" && e.ErrorName is not ("invalid_request_error" or "INVALID_ARGUMENT") ? e.GatewayErrorDetail : null),
     ];
 
     private static string Unattributed(int count) => string.Create(

@@ -33,15 +33,20 @@ public static partial class FailureRules
     private static bool IsCommandNotFound(string line) => UnaskedCommand().IsMatch(line) || CliMissing().IsMatch(line);
 
     // A time, a level, a program's name, a script's line: what loggers and shells put before the sentence.
-    private const string Before = @"^((\d{4}-\d\d-\d\d[T ])?\d\d:\d\d:\d\d[\w.,:+-]* |\[[^\]]{1,60}\]:? ?|(fatal|error|err|warn|warning|failed|exception|\w*Error|\w*Exception)( \(\w+\))?: ?|(fatal|error|warn|warning) +|[\w./-]*[\w/-]: (line \d+: )?)*";
+    private const string Before = @"^((\d{4}-\d\d-\d\d[T ])?\d\d:\d\d:\d\d[\w.,:+-]* |\[[^\]]{1,60}\]:? ?|(fatal|error|err|warn|warning|failed|exception|\w*Error|\w*Exception)( \(\w+\))?: ?|(fatal|error|warn|warning) +|" + Program + @": (line \d+: )?)*";
 
-    // What may follow where a sentence could go on in a meaning of its own.
-    private const string End = @"(?=$|[.:;,!(·""')]| [-–·(]| for | with | by | at | from | because | \()";
+    // Not every word with a colon: what an author's note or a heading begins with is no program.
+    private const string Program = @"([\w.-]*/[\w./-]*|\w+(-\w+)+(\.\w+)?|\w+\.sh|(?-i:bash|sh|dash|zsh|ksh|fish|curl|wget|git|ssh|nc|env|node|npm|npx|bun|python3?|claude|opencode|gemini|getaddrinfo|connect))";
 
-    [GeneratedRegex(Before + @"((HTTP(/\d(\.\d)?)? ?(status|error|code|response)?( code)?:? ?(401|403)\b|(401|403)[ :,-]+(Unauthorized|Forbidden)" + End + @"|(Request failed with|Unexpected( server response)?:?|Got|Received)( HTTP)? ?(status)?( code)?:? ?(401|403)\b|curl: \(22\) .{0,60}\b(401|403)\b)|(Unauthorized|Forbidden)(?=$|[:.!]( |$))|Authentication (failed|error|required)" + End + @"|(Missing|No|Invalid|Expired) ((API|access|auth|authentication) (key|token)|apiKey)( (was )?(found|provided|set|given|configured))?" + End + @"|API key (is |was )?(missing|required|invalid|expired|not (set|found|provided|configured))" + End + @"|ProviderAuthError\b|Please run /login\b|Not logged in\b|(Token|Key|Credentials?) file (is |was )?(not found|missing|does not exist)" + End + @"|[A-Z][A-Z0-9_]*(KEY|TOKEN)(: | is | was )(not set|unset|missing|required|unbound variable|parameter (null or )?not set)" + End + ")", LineOptions)]
+    private const string Host = @"[""'`]?(https?://\S|[\w.-]+:\d|[\w-]+(\.[\w-]+)+|localhost\b|\d)";
+
+    // Where an error's sentence ends, and an ordinary one would go on in a meaning of its own.
+    private const string End = @"(?=[.!]?$|: |\. | ?\(| [-–·] | (for|with|by|at|from) " + Host + ")";
+
+    [GeneratedRegex(Before + @"(((HTTP(/\d(\.\d)?)? ?(status|error|code|response)?( code)?:? ?|(Request failed with|Unexpected( server response)?:?|Got|Received)( HTTP)? ?(status)?( code)?:? ?)(401|403)( Unauthorized| Forbidden)?|(401|403)[ :,-]+(Unauthorized|Forbidden)|Authentication (failed|error|required)|(Missing|No|Invalid|Expired) ((API|access|auth|authentication) (key|token)|apiKey)( (was )?(found|provided|set|given|configured))?|API key (is |was )?(missing|required|invalid|expired|not (set|found|provided|configured))|ProviderAuthError|Please run /login|Not logged in|(Token|Key|Credentials?) file (is |was )?(not found|missing|does not exist))" + End + @"|curl: \(22\) .{0,60}\b(401|403)$|(Unauthorized|Forbidden)([.!]?$|: ((an? |the )?(invalid|missing|expired|wrong|bad|no) )?((API|access|auth|authentication) )?(token|key|credentials?)" + End + @")|(?-i:[A-Z][A-Z0-9]*_[A-Z0-9_]*(KEY|TOKEN))(: | is | was )(not set|unset|missing|required|unbound variable|parameter (null or )?not set)" + End + ")", LineOptions)]
     private static partial Regex UnaskedAuth();
 
-    [GeneratedRegex(Before + @"(curl: \((5|6|7|28|35|52|55|56|60)\)|Could not resolve (host|proxy)" + End + @"|(connect: )?Connection (refused|timed out|reset by peer)" + End + @"|Failed to connect to \S|connect to \S.{0,80}: Connection (refused|timed out)$|(Temporary failure in name resolution|Name or service not known|Network is unreachable|No route to host)" + End + @"|(connect |getaddrinfo )?(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT)\b)", LineOptions)]
+    [GeneratedRegex(Before + @"(curl: \((5|6|7|28|35|52|55|56|60)\)|(Could not resolve (host|proxy)|(connect: )?Connection (refused|timed out|reset by peer)|Temporary failure in name resolution|Name or service not known|Network is unreachable|No route to host)" + End + @"|Failed to connect to (\S+ port \d|" + Host + @"\S*" + End + @")|connect to (host )?\S+( port \d+)?( \(\w+\))?( failed)?: Connection (refused|timed out)$|(connect |getaddrinfo )?(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT)(" + End + "| (?=" + Host + ")))", LineOptions)]
     private static partial Regex UnaskedConnection();
 
     [GeneratedRegex(Before + @"(command not found(: \S{1,200})?$|[\w./-]{1,200}: command not found$|Unknown command: \S{1,200}$)", LineOptions)]

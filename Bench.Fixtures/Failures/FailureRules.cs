@@ -12,6 +12,7 @@ public static partial class FailureRules
         .. OfExceptions(),
         .. OfGateway(),
         .. OfErrors(),
+        .. OfNoAnswer(),
         .. OfHttp(),
         .. OfLimits(),
         .. OfStderr(),

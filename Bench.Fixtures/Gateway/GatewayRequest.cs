@@ -12,6 +12,12 @@ public sealed record GatewayRequest
     /// <summary>The <see cref="Error"/> of a request that came after more failed ones in a row than the agent may repeat; it gets no answer.</summary>
     public const string RepeatsExhausted = "agent_retries_exhausted";
 
+    /// <summary>The <see cref="Error"/> of a request that the provider answered with status 200 and something that is no model's answer.</summary>
+    public const string NoAnswer = "upstream_no_answer";
+
+    /// <summary>The <see cref="Error"/> of a request whose answer, with status 200, holds an error.</summary>
+    public const string ErrorInAnswer = "error_in_answer";
+
     /// <summary>The job; null when the request could not be attributed.</summary>
     public string? JobId { get; init; }
 
@@ -69,8 +75,14 @@ public sealed record GatewayRequest
     /// <summary>The error's name in the API's own word, e.g. <c>rate_limit_error</c>; null when there was none.</summary>
     public string? ErrorName { get; init; }
 
-    /// <summary>What the gateway told the agent where it refused by itself, or what a defect of it was; null elsewhere. Not redacted, and in no log.</summary>
+    /// <summary>What the gateway told the agent where it refused by itself, what a defect of it was, or what is wrong with an answer of status 200; null elsewhere. Not redacted, and in no log.</summary>
     public string? ErrorDetail { get; init; }
+
+    /// <summary>What the provider said in an answer, or in place of one, with status 200, at most 500 characters; null elsewhere. Not redacted, and in no log.</summary>
+    public string? ProviderMessage { get; init; }
+
+    /// <summary>Bench refused it: neither a model nor a script was asked.</summary>
+    public bool WasRefused { get; init; }
 
     /// <summary>How long the provider asked to wait; null when it did not.</summary>
     public TimeSpan? RetryAfter { get; init; }

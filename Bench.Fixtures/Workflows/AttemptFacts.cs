@@ -107,11 +107,11 @@ public sealed record AttemptFacts
     /// <summary>The first request that was not on the cassette; hidden ones count, since a replay that does without them is none.</summary>
     internal GatewayRequest? CassetteMiss => Requests?.FirstOrDefault(r => r.Error == GatewayRequest.CassetteMiss);
 
-    internal static bool IsAnswered(GatewayRequest request) => request is { Status: >= 200 and < 300 };
+    internal static bool IsAnswered(GatewayRequest request) => request is { Status: >= 200 and < 300, Error: not GatewayRequest.NoAnswer };
 
     /// <summary>One that got an error for an answer, or none at all by the gateway's will, used nothing up.</summary>
     internal static bool MayHaveUsedTokens(GatewayRequest request) =>
-        request.Status is null or < 400 && request.Error is not GatewayRequest.RepeatsExhausted;
+        request.Status is null or < 400 && request.Error is not (GatewayRequest.RepeatsExhausted or GatewayRequest.NoAnswer);
 
     internal static bool IsFailed(GatewayRequest request) => request.Status >= 400 || request.Error is not null;
 }

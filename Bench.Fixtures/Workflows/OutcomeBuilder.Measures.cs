@@ -82,7 +82,7 @@ public sealed partial class OutcomeBuilder
             return null;
         }
 
-        var named = answered.Select(r => r.ModelAnswered).Append(facts.Reading.Model).OfType<string>().ToList();
+        var named = answered.Select(r => r.ModelAnswered).Append(facts.Reading.Model).OfType<string>().Where(n => !string.IsNullOrWhiteSpace(n)).ToList();
         return named.Find(n => !ModelNames.AreSame(facts.BareModel, n)) ?? named.FirstOrDefault();
     }
 

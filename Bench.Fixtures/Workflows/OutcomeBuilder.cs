@@ -37,8 +37,8 @@ public sealed partial class OutcomeBuilder(Func<AttemptEvidence, Failure?> class
             ModelSelected = ModelSelected(facts),
             FinishReason = FinishReasonOf(facts),
             Tokens = TokensOf(facts),
-            ModelRequests = facts.Requests?.Count,
-            HiddenModelRequests = facts.Requests?.Count(r => r.Hidden),
+            ModelRequests = facts.Requests?.Count(r => !r.WasRefused),
+            HiddenModelRequests = facts.Requests?.Count(r => r.Hidden && !r.WasRefused),
             ModelTime = facts.Requests is null ? null : UnionOf(own, facts.EndTimestamp),
             CpuTime = facts.CpuTime,
             CpuIsShared = facts.CpuIsShared,
@@ -121,8 +121,16 @@ public sealed partial class OutcomeBuilder(Func<AttemptEvidence, Failure?> class
     private static GatewayRequest? DecisiveRequest(AttemptFacts facts) =>
         facts.OwnRequests.LastOrDefault(r => r.Error != GatewayRequest.RepeatsExhausted) is { } last && AttemptFacts.IsFailed(last) ? last : null;
 
+    // An agent makes words of its own of an error that stands where the answer should: what the provider said goes before.
+    private static bool IsInAnswer(GatewayRequest? request) => request?.Error is GatewayRequest.NoAnswer or GatewayRequest.ErrorInAnswer;
+
     private static string? ErrorNameOf(AttemptFacts facts, GatewayRequest? decisive)
     {
+        if (IsInAnswer(decisive) && (decisive!.ErrorName ?? (decisive.ErrorDetail is null ? null : decisive.Error)) is { } said)
+        {
+            return said;
+        }
+
         if (facts.AnsweredWithoutModel)
         {
             return "no_model_request";
@@ -136,7 +144,8 @@ public sealed partial class OutcomeBuilder(Func<AttemptEvidence, Failure?> class
     private static string? UpstreamError(GatewayRequest? request) =>
         request?.Error is { } code && code.StartsWith("upstream_", StringComparison.Ordinal) ? code : null;
 
-    private static string? ErrorMessageOf(AttemptFacts facts, GatewayRequest? decisive) => facts.AnsweredWithoutModel
+    private static string? ErrorMessageOf(AttemptFacts facts, GatewayRequest? decisive) => IsInAnswer(decisive) && (decisive!.ProviderMessage ?? decisive.ErrorDetail) is { } said ? said
+        : facts.AnsweredWithoutModel
         ? "The lane reports an answer, but the gateway has answered no model request of this attempt: the answer cannot be the model's. Check the lane's base URL."
         : facts.Reading.ErrorMessage ?? UpstreamMessage(UpstreamError(decisive));
 

@@ -20,7 +20,7 @@ internal sealed class CassettePlayer(GatewayOptions options)
             // Told before the answer: the attempt is over, whatever the agent makes of it.
             var miss = CassetteMiss.Of(cassette, candidates, route.Spec, call, key);
             route.MarkMissed();
-            await exchange.FailAsync(miss, cancellationToken);
+            await exchange.RefuseAsync(miss, cancellationToken);
             return;
         }
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Text;
 using Bench.Fixtures.Gateway.Protocols;
 using Bench.Fixtures.Gateway.Serving;
@@ -44,7 +43,7 @@ internal sealed class Forwarder(string token, IReadOnlyList<string> secrets, Tim
         using var seat = await upstream.Circuit.EnterAsync(cancellationToken);
         if (upstream.Circuit.Refusal is { } refusal)
         {
-            await exchange.FailAsync(refusal, cancellationToken);
+            await exchange.RefuseAsync(refusal, cancellationToken);
             return;
         }
 
@@ -63,18 +62,12 @@ internal sealed class Forwarder(string token, IReadOnlyList<string> secrets, Tim
         {
             exchange.Touch();
             var wrongAddress = WrongAddress.Of(response, upstream.BaseUrl);
-            if (wrongAddress is not null || !response.IsSuccessStatusCode || IsStream(response))
+            if (wrongAddress is not null || !response.IsSuccessStatusCode)
             {
                 Settle(exchange, response, upstream, wrongAddress);
             }
 
-            if (upstream.Circuit.Proven.IsCompleted)
-            {
-                // The others need not wait for its end.
-                seat.Dispose();
-            }
-
-            await CopyAsync(exchange, response, upstream, MaskOf(upstream), cancellationToken);
+            await CopyAsync(exchange, response, upstream, MaskOf(upstream), seat, cancellationToken);
         }
     }
 
@@ -125,7 +118,7 @@ internal sealed class Forwarder(string token, IReadOnlyList<string> secrets, Tim
         return await client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
     }
 
-    private async Task CopyAsync(Exchange exchange, HttpResponseMessage response, UpstreamTarget upstream, SecretMask? mask, CancellationToken cancellationToken)
+    private async Task CopyAsync(Exchange exchange, HttpResponseMessage response, UpstreamTarget upstream, SecretMask? mask, IDisposable seat, CancellationToken cancellationToken)
     {
         AnswerBody source;
         try
@@ -140,11 +133,12 @@ internal sealed class Forwarder(string token, IReadOnlyList<string> secrets, Tim
 
         await using (source)
         {
-            await CopyAsync(exchange, response, source, upstream, mask, cancellationToken);
+            await CopyAsync(exchange, response, source, upstream, mask, seat, cancellationToken);
         }
     }
 
-    private async Task CopyAsync(Exchange exchange, HttpResponseMessage response, AnswerBody source, UpstreamTarget upstream, SecretMask? mask, CancellationToken cancellationToken)
+    private async Task CopyAsync(
+        Exchange exchange, HttpResponseMessage response, AnswerBody source, UpstreamTarget upstream, SecretMask? mask, IDisposable seat, CancellationToken cancellationToken)
     {
         var isStream = IsStream(response);
         var reader = exchange.Protocol.NewReader();
@@ -157,10 +151,11 @@ internal sealed class Forwarder(string token, IReadOnlyList<string> secrets, Tim
         // The head goes out when it comes, not with the first byte of the body.
         await exchange.Context.Response.StartAsync(cancellationToken);
         await exchange.Context.Response.BodyWriter.FlushAsync(cancellationToken);
+        ReleaseSeat();
         string? problem;
         try
         {
-            var firstByte = await PumpAsync(exchange, source, reader, observer, joined, cancellationToken);
+            var firstByte = await PumpAsync(exchange, source, reader, observer, joined, ReleaseSeat, cancellationToken);
             observer.End();
             if (reader.HasToken && firstByte is { } timestamp)
             {
@@ -168,8 +163,17 @@ internal sealed class Forwarder(string token, IReadOnlyList<string> secrets, Tim
                 exchange.MarkFirstToken(timestamp);
             }
 
-            Settle(exchange, response, upstream, WrongAddress.Of(response, observer.Document, reader, upstream.BaseUrl));
-            problem = exchange.Entry.Snapshot.ErrorDetail is null ? ProblemOf(response, reader, isStream) : null;
+            var wrongAddress = WrongAddress.Of(response, observer.Document, reader, upstream.BaseUrl);
+            problem = wrongAddress is null && exchange.Entry.Snapshot.ErrorDetail is null ? AnswerEntry.ProblemOf(response, reader, observer, isStream) : null;
+            if (problem is not GatewayRequest.NoAnswer)
+            {
+                Settle(exchange, response, upstream, wrongAddress);
+            }
+
+            if (problem is GatewayRequest.NoAnswer or GatewayRequest.ErrorInAnswer)
+            {
+                AnswerEntry.BookWords(exchange, (int)response.StatusCode, reader, observer, upstream, problem);
+            }
         }
         catch (Exception exception) when (IsUpstreamProblem(exception, cancellationToken))
         {
@@ -179,7 +183,21 @@ internal sealed class Forwarder(string token, IReadOnlyList<string> secrets, Tim
             exchange.Context.Abort();
         }
 
-        Book(exchange, reader, problem);
+        AnswerEntry.Book(exchange, reader, problem);
+
+        // The others need not wait for the end of a stream that has begun as one: a web page may call itself so.
+        void ReleaseSeat()
+        {
+            if (observer.HasEvent && response.IsSuccessStatusCode)
+            {
+                upstream.Circuit.Note(response.StatusCode, upstream.BaseUrl);
+            }
+
+            if (upstream.Circuit.Proven.IsCompleted)
+            {
+                seat.Dispose();
+            }
+        }
     }
 
     private static bool IsStream(HttpResponseMessage response) => response.Content.Headers.ContentType?.MediaType == "text/event-stream";
@@ -198,7 +216,8 @@ internal sealed class Forwarder(string token, IReadOnlyList<string> secrets, Tim
     }
 
     /// <summary>Copies the body; gives the time of its first byte.</summary>
-    private async Task<long?> PumpAsync(Exchange exchange, AnswerBody source, AnswerReader reader, AnswerObserver observer, StreamMask? joined, CancellationToken cancellationToken)
+    private async Task<long?> PumpAsync(
+        Exchange exchange, AnswerBody source, AnswerReader reader, AnswerObserver observer, StreamMask? joined, Action onEvent, CancellationToken cancellationToken)
     {
         var buffer = new byte[BufferSize];
         long? firstByte = null;
@@ -213,14 +232,20 @@ internal sealed class Forwarder(string token, IReadOnlyList<string> secrets, Tim
 
             var arrived = clock.GetTimestamp();
             firstByte ??= arrived;
+            var hadEvent = observer.HasEvent;
             observer.Feed(piece.Span);
+            if (observer.HasEvent && !hadEvent)
+            {
+                onEvent();
+            }
+
             if (reader.HasToken)
             {
                 exchange.MarkFirstToken(arrived);
             }
 
             // Booked before the last byte leaves: an agent that has read it may be gone at once.
-            Book(exchange, reader, null);
+            AnswerEntry.Book(exchange, reader, null);
             await WriteAsync(exchange, joined?.Take(piece) ?? piece, cancellationToken);
         }
     }
@@ -233,33 +258,6 @@ internal sealed class Forwarder(string token, IReadOnlyList<string> secrets, Tim
         }
 
         exchange.Touch();
-    }
-
-    private static void Book(Exchange exchange, AnswerReader reader, string? problem) => exchange.Entry.Change(r => r with
-    {
-        ModelAnswered = reader.Model,
-        InputTokens = reader.Input,
-        OutputTokens = reader.Output,
-        CachedTokens = reader.Cached,
-        ReasoningTokens = reader.Reasoning,
-        FinishReason = reader.FinishReason,
-        ErrorName = reader.ErrorName,
-        Error = problem ?? r.Error,
-    });
-
-    private static string? ProblemOf(HttpResponseMessage response, AnswerReader reader, bool isStream)
-    {
-        if (!response.IsSuccessStatusCode)
-        {
-            return string.Create(CultureInfo.InvariantCulture, $"http_{(int)response.StatusCode}");
-        }
-
-        if (reader.HasError)
-        {
-            return "error_in_answer";
-        }
-
-        return isStream && reader.FinishReason is null ? "upstream_truncated" : null;
     }
 
     // A connect that takes too long is reported as a cancellation that nobody asked for. The agent's own going cancels the token.

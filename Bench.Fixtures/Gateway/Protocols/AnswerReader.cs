@@ -6,8 +6,14 @@ namespace Bench.Fixtures.Gateway.Protocols;
 internal abstract class AnswerReader
 {
     private const int LongestName = 64;
+    private const int LongestMessage = 500;
 
-    public string? Model { get; protected set; }
+    /// <summary>The model that answers; null when the answer names none, or one without a name.</summary>
+    public string? Model
+    {
+        get;
+        protected set => field = string.IsNullOrWhiteSpace(value) ? field : value;
+    }
 
     public string? FinishReason { get; protected set; }
 
@@ -31,6 +37,18 @@ internal abstract class AnswerReader
     /// <summary>The answer holds an error in the shape of a model API: an object.</summary>
     public bool HasErrorObject { get; private set; }
 
+    /// <summary>The message of an error inside the answer, cut; null when there was none.</summary>
+    public string? ErrorMessage { get; private set; }
+
+    /// <summary>Something of a model has come.</summary>
+    public bool HasAnswer => HasToken || Model is not null || FinishReason is not null;
+
+    /// <summary>The code of an object that is no answer and no error of a model API: <c>1113</c> of <c>{"code":1113,"msg":"…"}</c>.</summary>
+    public string? OtherCode { get; private set; }
+
+    /// <summary>What such an object says, cut.</summary>
+    public string? OtherMessage { get; private set; }
+
     /// <summary>One event of a stream, or the whole document.</summary>
     public void Read(JsonElement document)
     {
@@ -49,7 +67,11 @@ internal abstract class AnswerReader
             HasError = true;
             HasErrorObject |= error.ValueKind == JsonValueKind.Object;
             ErrorName ??= NameOf(error);
+            ErrorMessage ??= MessageIn(error) ?? Cut(((JsonElement?)error).Text());
         }
+
+        OtherCode ??= NameIn(document.Member("code"));
+        OtherMessage ??= MessageIn(document);
 
         ReadObject(document);
     }
@@ -65,6 +87,13 @@ internal abstract class AnswerReader
             ?? candidates.FirstOrDefault(IsName)
             ?? code.Number()?.ToString(System.Globalization.CultureInfo.InvariantCulture);
     }
+
+    private static string? NameIn(JsonElement? code) =>
+        code.Text() is { } text ? IsName(text) ? text : null : code.Number()?.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    private static string? MessageIn(JsonElement said) => Cut(said.Member("message").Text() ?? said.Member("msg").Text() ?? said.Member("detail").Text());
+
+    private static string? Cut(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Length <= LongestMessage ? text : text[..LongestMessage];
 
     // Names go to the books, so they must be names: free text could carry parts of a prompt.
     private static bool IsName(string? text) =>

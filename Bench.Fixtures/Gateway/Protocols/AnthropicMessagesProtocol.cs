@@ -212,6 +212,9 @@ internal sealed class AnthropicMessagesReader : AnswerReader
     private long? fresh;
     private long? created;
 
+    // A part of the input was reported as a number that cannot be: the sum is unknown.
+    private bool isBroken;
+
     protected override void ReadObject(JsonElement document)
     {
         switch (document.Member("type").Text())
@@ -246,11 +249,12 @@ internal sealed class AnthropicMessagesReader : AnswerReader
     // message_delta replaces what message_start said, member by member.
     private void ReadUsage(JsonElement? usage)
     {
-        fresh = usage.Member("input_tokens").Number() ?? fresh;
-        created = usage.Member("cache_creation_input_tokens").Number() ?? created;
-        Cached = usage.Member("cache_read_input_tokens").Number() ?? Cached;
-        Output = usage.Member("output_tokens").Number() ?? Output;
-        Reasoning = usage.Member("output_tokens_details").Member("thinking_tokens").Number() ?? Reasoning;
-        Input = fresh is null ? null : fresh + (created ?? 0) + (Cached ?? 0);
+        fresh = usage.Member("input_tokens").Count(fresh);
+        created = usage.Member("cache_creation_input_tokens").Count(created);
+        Cached = usage.Member("cache_read_input_tokens").Count(Cached);
+        Output = usage.Member("output_tokens").Count(Output);
+        Reasoning = usage.Member("output_tokens_details").Member("thinking_tokens").Count(Reasoning);
+        isBroken |= (created is null && usage.Member("cache_creation_input_tokens") is not null) || (Cached is null && usage.Member("cache_read_input_tokens") is not null);
+        Input = isBroken ? null : fresh + (created ?? 0) + (Cached ?? 0);
     }
 }

@@ -197,14 +197,17 @@ internal sealed class GeminiGenerateReader : AnswerReader
         Model = document.Member("modelVersion").Text() ?? Model;
         if (document.Member("usageMetadata") is { } usage)
         {
-            Input = usage.Member("promptTokenCount").Number() ?? Input;
+            var (cached, thoughts, candidates) = (usage.Member("cachedContentTokenCount"), usage.Member("thoughtsTokenCount"), usage.Member("candidatesTokenCount"));
+            Input = usage.Member("promptTokenCount").Count(Input);
 
             // The API leaves out what is 0; thoughts come with the whole count, in the last chunk.
-            Cached = usage.Member("cachedContentTokenCount").Number() ?? Cached ?? (Input is null ? null : 0);
-            Reasoning = usage.Member("thoughtsTokenCount").Number() ?? Reasoning ?? (usage.Member("candidatesTokenCount").Number() is null ? null : 0);
-            Output = usage.Member("candidatesTokenCount").Number() is { } candidates ? candidates + (Reasoning ?? 0) : Output;
+            Cached = cached is null ? Cached ?? (Input is null ? null : 0) : cached.Count(null);
+            Reasoning = thoughts is null ? Reasoning ?? (candidates.Count(null) is null ? null : 0) : thoughts.Count(null);
+            Output = candidates is null ? Output : candidates.Count(null) + Reasoning;
         }
 
+        // A prompt that is blocked has no candidate.
+        FinishReason = document.Member("promptFeedback").Member("blockReason").Text() ?? FinishReason;
         foreach (var candidate in document.Member("candidates").Items())
         {
             FinishReason = candidate.Member("finishReason").Text() ?? FinishReason;

@@ -17,6 +17,14 @@ internal static class JsonReading
     public static long? Number(this JsonElement? element) =>
         element is { ValueKind: JsonValueKind.Number } e && e.TryGetDouble(out var value) && double.IsFinite(value) ? (long)value : null;
 
+    /// <summary>A count of tokens; one that cannot be (negative, a fraction, over 2^53, no number) is unknown, whatever was said before; what is not said stays as it was.</summary>
+    public static long? Count(this JsonElement? element, long? before)
+    {
+        const double Most = 1L << 53;
+        return element is not { } e ? before
+            : e.ValueKind == JsonValueKind.Number && e.TryGetDouble(out var value) && value is >= 0 and <= Most && double.IsInteger(value) ? (long)value : null;
+    }
+
     public static IEnumerable<JsonElement> Items(this JsonElement? element) =>
         element is { ValueKind: JsonValueKind.Array } e ? e.EnumerateArray() : Enumerable.Empty<JsonElement>();
 

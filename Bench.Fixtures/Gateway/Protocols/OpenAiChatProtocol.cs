@@ -178,10 +178,10 @@ internal sealed class OpenAiChatReader : AnswerReader
         Model = document.Member("model").Text() ?? Model;
         if (document.Member("usage") is { } usage)
         {
-            Input = usage.Member("prompt_tokens").Number() ?? Input;
-            Output = usage.Member("completion_tokens").Number() ?? Output;
-            Cached = usage.Member("prompt_tokens_details").Member("cached_tokens").Number() ?? Cached;
-            Reasoning = usage.Member("completion_tokens_details").Member("reasoning_tokens").Number() ?? Reasoning;
+            Input = usage.Member("prompt_tokens").Count(Input);
+            Output = usage.Member("completion_tokens").Count(Output);
+            Cached = usage.Member("prompt_tokens_details").Member("cached_tokens").Count(Cached);
+            Reasoning = usage.Member("completion_tokens_details").Member("reasoning_tokens").Count(Reasoning);
         }
 
         foreach (var choice in document.Member("choices").Items())

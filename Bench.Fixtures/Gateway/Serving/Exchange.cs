@@ -41,6 +41,13 @@ internal sealed class Exchange
     /// <summary>Books the first token; later calls change nothing.</summary>
     public void MarkFirstToken(long timestamp) => Entry.Change(r => r.FirstTokenTimestamp is null ? r with { FirstTokenTimestamp = timestamp } : r);
 
+    /// <summary>Answers with an error of Bench's own and books it: neither a model nor a script was asked.</summary>
+    public Task RefuseAsync(ApiError error, CancellationToken cancellationToken)
+    {
+        Entry.Change(r => r with { WasRefused = true });
+        return FailAsync(error, cancellationToken);
+    }
+
     /// <summary>Answers with an error and books it.</summary>
     public async Task FailAsync(ApiError error, CancellationToken cancellationToken)
     {
@@ -60,7 +67,7 @@ internal sealed class Exchange
         }
         catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
-            await FailAsync(Refusals.TooLarge(limit), cancellationToken);
+            await RefuseAsync(Refusals.TooLarge(limit), cancellationToken);
             return null;
         }
     }

@@ -105,7 +105,7 @@ internal sealed class GatewayApplication(GatewayOptions options, Doorkeeper door
         route.Begin(exchange.Entry);
         try
         {
-            await exchange.FailAsync(busy, cancellationToken);
+            await exchange.RefuseAsync(busy, cancellationToken);
         }
         finally
         {
@@ -251,7 +251,7 @@ internal sealed class GatewayApplication(GatewayOptions options, Doorkeeper door
         if (!isHidden && exchange.Route.ExceedsRepeats())
         {
             // No answer: the lane is told, and ends the agent that would not stop asking.
-            exchange.Entry.Change(r => r with { Error = GatewayRequest.RepeatsExhausted });
+            exchange.Entry.Change(r => r with { Error = GatewayRequest.RepeatsExhausted, WasRefused = true });
             await Task.Delay(Timeout.InfiniteTimeSpan, options.Clock, cancellationToken);
         }
 

@@ -29,7 +29,7 @@ internal sealed class ScriptedServing(GatewayOptions options)
         }
         catch (ScriptMismatchException exception)
         {
-            await exchange.FailAsync(new ApiError(StatusCodes.Status400BadRequest, exception.Code, exception.Message), cancellationToken);
+            await exchange.RefuseAsync(new ApiError(StatusCodes.Status400BadRequest, exception.Code, exception.Message), cancellationToken);
             return;
         }
 
