@@ -19,11 +19,23 @@ internal sealed class AttemptsInFlight
         return span;
     }
 
+    /// <summary>Bench stood still: every attempt in flight was not watched meanwhile.</summary>
+    public void NoteStandstill(TimeSpan time)
+    {
+        lock (gate)
+        {
+            open.ForEach(span => span.StoodStill += time);
+        }
+    }
+
     /// <summary>One attempt.</summary>
     internal sealed class Span(AttemptsInFlight all) : IDisposable
     {
         /// <summary>The most that were in flight at once while this one was, itself included.</summary>
         public int Most { get; set; }
+
+        /// <summary>How long Bench stood still while this one was in flight.</summary>
+        public TimeSpan StoodStill { get; set; }
 
         /// <inheritdoc />
         public void Dispose()

@@ -19,6 +19,7 @@ public sealed partial class BenchRun : IJobHandler
         var job = jobs[turn.Job.JobId];
         var (startedAt, start) = (Clock.GetUtcNow(), Clock.GetTimestamp());
         job.StartedAt ??= startedAt;
+        standstills.Beat();
         using var span = inFlight.Begin();
         AttemptOutcome outcome;
         var couldWrite = true;
@@ -30,7 +31,7 @@ public sealed partial class BenchRun : IJobHandler
                 writer.WritePrompt(turn.Job.JobId, resources.Redactor.Redact(resources.PromptOf(turn.Job).Text));
             }
 
-            outcome = await resources.LaneOf(turn.Job).RunAsync(RequestOf(turn), cancellationToken);
+            outcome = await resources.LaneOf(turn.Job).RunAsync(RequestOf(turn) with { StoodStill = () => StoodStillIn(span) }, cancellationToken);
         }
         catch (Exception problem)
         {
@@ -39,7 +40,7 @@ public sealed partial class BenchRun : IJobHandler
             outcome = HarnessOutcome.Of(problem, turn.Job.Model, resources.Redactor, cancellationToken.IsCancellationRequested);
         }
 
-        outcome = outcome with { Failure = stops.Explained(turn.Job, outcome.Failure) };
+        outcome = outcome.WithStandstill(StoodStillIn(span)) with { Failure = stops.Explained(turn.Job, outcome.Failure) };
         if (stops.Note(turn.Job, outcome.Failure) is { } stopped)
         {
             _ = Write(() => writer.Notice(stopped));
@@ -59,6 +60,19 @@ public sealed partial class BenchRun : IJobHandler
         {
             IsRateLimited = outcome.Failure?.Reason == FailureReasons.QuotaOrRateLimit,
         };
+    }
+
+    private TimeSpan StoodStillIn(AttemptsInFlight.Span span)
+    {
+        standstills.Beat();
+        return span.StoodStill;
+    }
+
+    private void NoteStandstill(TimeSpan time)
+    {
+        inFlight.NoteStandstill(time);
+        _ = Write(() => writer.Notice(FormattableString.Invariant(
+            $"Bench, or the whole machine, stood still for {time.TotalSeconds:0} s. Attempts in flight have the incident '{AttemptOutcome.StoodStillIncident}', and how long they took is unknown.")));
     }
 
     /// <inheritdoc />

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Bench.Fixtures.Failures;
 using Bench.Fixtures.Planning;
+using Bench.Fixtures.Processes;
 using Bench.Fixtures.Queueing;
 using Bench.Fixtures.Records;
 using Bench.Fixtures.Reporting;
@@ -22,6 +23,7 @@ public sealed partial class BenchRun : IJobHandler, IJobDurations, IAsyncDisposa
     private readonly ConcurrentDictionary<string, string> rows = new();
     private readonly List<Job> goingOn = [];
     private readonly LaneStops stops;
+    private readonly StandstillWatch standstills;
     private Task queue = Task.CompletedTask;
     private int closed;
 
@@ -31,6 +33,7 @@ public sealed partial class BenchRun : IJobHandler, IJobDurations, IAsyncDisposa
         this.writer = writer;
         stops = new LaneStops(resources.Inputs.Settings, resources.UpstreamOf);
         Plan = plan;
+        standstills = new StandstillWatch(resources.Clock, () => LinuxSupport.IsAvailable ? ProcTable.Uptime() : null, NoteStandstill);
         cancel = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         foreach (var job in plan.Jobs)
         {
@@ -132,6 +135,13 @@ public sealed partial class BenchRun : IJobHandler, IJobDurations, IAsyncDisposa
         };
         var left = Plan.Jobs.Where(job => jobs[job.JobId].EndedAt is null).Concat(goingOn).ToList();
         var jobQueue = new JobQueue(options);
+
+        // A dry run makes its times up, and takes none.
+        if (Settings.Profile != Profile.DryRun)
+        {
+            standstills.Start();
+        }
+
         queue = UntilAllHaveEndedAsync(() => Soak?.RunAsync(jobQueue, this, cancel.Token) ?? jobQueue.RunAsync(left, this, cancel.Token));
     }
 
@@ -197,6 +207,7 @@ public sealed partial class BenchRun : IJobHandler, IJobDurations, IAsyncDisposa
         }
         finally
         {
+            standstills.Dispose();
             writer.Dispose();
             await resources.DisposeAsync();
             cancel.Dispose();

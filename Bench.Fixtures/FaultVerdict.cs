@@ -36,8 +36,8 @@ internal static class FaultVerdict
             """);
     }
 
-    /// <summary>The job ended because the machine was overloaded: nothing can be said of Bench or its lane.</summary>
-    public static bool IsOfTheMachine(string? failureReason) => failureReason == FailureReasons.HostOverloaded;
+    /// <summary>The job ended because the machine was overloaded, or stood still: nothing can be said of Bench or its lane.</summary>
+    public static bool IsOfTheMachine(string? failureReason) => failureReason is FailureReasons.HostOverloaded or FailureReasons.HostSuspended;
 
     private static IEnumerable<string> Differences(JobRecord record, FaultExpectation expected, int maxRetries)
     {

@@ -34,6 +34,9 @@ internal sealed record EvidenceExample
     /// <summary>What Bench threw, e.g. <c>io:28</c>; a <c>&gt;</c> stands before the cause.</summary>
     public string? Exception { get; init; }
 
+    /// <summary>Seconds.</summary>
+    public double StoodStill { get; init; }
+
     public int? HttpStatus { get; init; }
 
     public string? ErrorName { get; init; }
@@ -84,6 +87,7 @@ internal sealed record EvidenceExample
         Signal = Signal,
         TimedOut = TimedOut,
         Stalled = Stalled,
+        StoodStill = TimeSpan.FromSeconds(StoodStill),
         Exception = Exception is null ? null : Thrown(Exception),
         HttpStatus = HttpStatus,
         ErrorName = ErrorName,

@@ -42,6 +42,19 @@ public sealed class AttemptSumsTests
     }
 
     [Fact]
+    public void An_attempt_in_whose_time_Bench_stood_still_has_no_latency_and_an_incident()
+    {
+        var record = RecordOf([TimedOut.WithStandstill(TimeSpan.FromSeconds(42)), Passed.WithStandstill(TimeSpan.FromSeconds(7))]);
+
+        Assert.Equal((null, null, null, null), (record.StartupLatencyMs, record.FirstOutputLatencyMs, record.CompletionLatencyMs, record.TimeToResultMs));
+        Assert.Equal((null, null, null, null), (record.ExitLagMs, record.ModelTimeMs, record.AgentOverheadMs, record.FirstAttemptCompletionLatencyMs));
+        Assert.Equal(["input_tokens", "output_tokens"], record.AtLeast);
+        Assert.Equal([AttemptOutcome.StoodStillIncident, AttemptOutcome.StoodStillIncident], record.Incidents.Select(i => i.Code));
+        Assert.Contains("42.0 s", record.Incidents[0].Detail, StringComparison.Ordinal);
+        Assert.Same(Passed, Passed.WithStandstill(TimeSpan.Zero));
+    }
+
+    [Fact]
     public void A_job_that_its_limit_ended_twice_took_at_least_the_time_until_then()
     {
         var record = RecordOf([TimedOut, TimedOut]);

@@ -78,8 +78,8 @@ public sealed record OutcomeVerdict(string State, string ReasonCode, int? ExitCo
         {
             FailureReasons.Timeout => (DispatchReasons.MaxRuntimeExceeded, DispatchExitCodes.LimitReached),
             FailureReasons.StalledRun => (DispatchReasons.ExtendedStall, DispatchExitCodes.LimitReached),
-            FailureReasons.HostOverloaded or FailureReasons.AgentNotStarted or FailureReasons.PromptNotDelivered when attempt is { TimedOut: true } => (DispatchReasons.MaxRuntimeExceeded, DispatchExitCodes.LimitReached),
-            FailureReasons.HostOverloaded or FailureReasons.AgentNotStarted or FailureReasons.PromptNotDelivered when attempt is { Stalled: true } => (DispatchReasons.ExtendedStall, DispatchExitCodes.LimitReached),
+            FailureReasons.HostOverloaded or FailureReasons.HostSuspended or FailureReasons.AgentNotStarted or FailureReasons.PromptNotDelivered when attempt is { TimedOut: true } => (DispatchReasons.MaxRuntimeExceeded, DispatchExitCodes.LimitReached),
+            FailureReasons.HostOverloaded or FailureReasons.HostSuspended or FailureReasons.AgentNotStarted or FailureReasons.PromptNotDelivered when attempt is { Stalled: true } => (DispatchReasons.ExtendedStall, DispatchExitCodes.LimitReached),
             FailureReasons.ModelUnavailable => (record.System == "opencode" ? DispatchReasons.OpenCodeModelUnavailable : DispatchReasons.ModelUnavailable, DispatchExitCodes.ModelUnavailable),
             FailureReasons.QuotaOrRateLimit when record.System == "opencode" => (DispatchReasons.OpenCodeRateLimited, CodeOf(attempt)),
             FailureReasons.QuotaOrRateLimit when record.System == "gemini" => (DispatchReasons.GeminiCapacityExhausted, CodeOf(attempt)),

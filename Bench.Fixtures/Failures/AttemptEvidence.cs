@@ -18,6 +18,9 @@ public sealed record AttemptEvidence
     /// <summary>No sign of life for the stall threshold.</summary>
     public bool Stalled { get; init; }
 
+    /// <summary>How long Bench, or the whole machine, stood still while the attempt was in flight.</summary>
+    public TimeSpan StoodStill { get; init; }
+
     /// <summary>Bench ended an agent that would not stop repeating failed model requests.</summary>
     public bool RetriesExhausted { get; init; }
 

@@ -108,6 +108,7 @@ public static class FailureReasons
     public const string UnexpectedOutcome = "unexpected_outcome";
     public const string PromptNotDelivered = "prompt_not_delivered";
     public const string AgentNotStarted = "agent_not_started";
+    public const string HostSuspended = "host_suspended";
     public const string HostOverloaded = "host_overloaded";
     public const string ModelUnavailable = "model_unavailable";
     public const string ModelMismatch = "model_mismatch";

@@ -18,6 +18,7 @@ public static class FailureAdvice
         [FailureReasons.PromptNotDelivered] = "The agent did not read its standard input; see its logs, and try its command by hand.",
         [FailureReasons.AgentNotStarted] = "The agent ran and never asked its model; see its logs for what it waited for.",
         [FailureReasons.HostOverloaded] = "The machine was too busy for the agent to begin; run fewer jobs at once (Parallel), stop other programs, or raise Timeout.",
+        [FailureReasons.HostSuspended] = "Bench or the machine stood still meanwhile; keep the laptop awake and the container or process unpaused, and run again.",
         [FailureReasons.ScriptMismatch] = "The scripted answer does not fit this version of the agent: change the answer (docs/formats/scripted-answer.md), or run the pinned agent of agents/package.json.",
         [FailureReasons.UnattributedSession] = "Model requests named no session of this run; compare the agent's version with agents/package.json: another one may send no session header.",
         [FailureReasons.UnexpectedOutcome] = "Bench does not handle this fault as the expectations say; read the record as a sceptic, then correct the rule or the expectation.",

@@ -16,6 +16,7 @@ public static partial class FailureRules
         Model("finish.refused", FailureReasons.ContentRefused, EndedBy.Provider, "The model stopped with `content-filter`, `refusal`, `SAFETY` or the like, whatever the agent makes of it.", e => ErrorSigns.IsRefusal(e.FinishReason) ? Finish(e) : null),
         Model("finish.malformed", FailureReasons.MalformedOutput, EndedBy.Provider, "The model stopped with `unknown` (the provider's answer did not say why it ended) or `MALFORMED_FUNCTION_CALL`.", e => ErrorSigns.IsMalformedFinish(e.FinishReason) ? Finish(e) : null),
         Model("finish.error", FailureReasons.ErrorEvent, EndedBy.Provider, "The model stopped with `error`.", e => IsErrorFinish(e) ? Finish(e) : null),
+        Env("limit.suspended", FailureReasons.HostSuspended, EndedBy.Harness, "A limit was reached, and Bench or the whole machine had stood still while the attempt was in flight: a stopped process, a paused container, a laptop that slept.", e => (e.TimedOut || e.Stalled) && e.StoodStill > TimeSpan.Zero ? StoodStill(e) : null),
         Model("limit.timeout", FailureReasons.Timeout, EndedBy.Harness, "The attempt's limit was reached, and none of the signs above says why.", e => e.TimedOut && !HasNotBegun(e) ? WithLastWord("The attempt's limit was reached", e) : null),
         Model("limit.stalled", FailureReasons.StalledRun, EndedBy.Harness, "No sign of life for the stall threshold, and none of the signs above says why.", e => e.Stalled && !HasNotBegun(e) ? WithLastWord("No sign of life for the stall threshold", e) : null),
         Env("exit.not_found", FailureReasons.CliMissing, EndedBy.Env, "Exit code 127 without a terminal event: a shell did not find the program.", OnExit(ExitNotFound)),
@@ -41,6 +42,9 @@ public static partial class FailureRules
         Model("answer.hint_mismatch", FailureReasons.HintMismatch, EndedBy.Agent, "Checks failed, all of them of the kind `contains`.", e => e.FailedChecks.Count > 0 && e.FailedChecks.All(IsHint) ? FailedChecks(e) : null),
         Model("answer.check_failed", FailureReasons.CheckFailed, EndedBy.Agent, "Checks failed, at least one of another kind.", e => e.FailedChecks.Count > 0 ? FailedChecks(e) : null),
     ];
+
+    private static string StoodStill(AttemptEvidence e) => string.Create(
+        CultureInfo.InvariantCulture, $"{(e.TimedOut ? "The attempt's limit was reached" : "No sign of life for the stall threshold")}; Bench, or the whole machine, stood still for {e.StoodStill.TotalSeconds:0.0} s of that time.");
 
     private static Func<AttemptEvidence, string?> OnExit(int code) => evidence =>
         !evidence.HasTerminalEvent && evidence.ExitCode == code ? WithLastWord(string.Create(CultureInfo.InvariantCulture, $"Exit code {code}"), evidence) : null;

@@ -51,12 +51,14 @@ internal static unsafe partial class ProcTable
     }
 
     /// <summary>How long ago something started; null when the machine does not say how long it is up.</summary>
-    internal static TimeSpan? AgeOf(long startTicks)
+    internal static TimeSpan? AgeOf(long startTicks) =>
+        Uptime() is { } uptime ? TimeSpan.FromSeconds(Math.Max(uptime.TotalSeconds - ((double)startTicks / TicksPerSecond), 0)) : null;
+
+    /// <summary>How long the machine is up, the time in which it slept included; null when it does not say.</summary>
+    internal static TimeSpan? Uptime()
     {
         var buffer = new byte[256];
         var length = ReadFile("/proc/uptime\0"u8, ref buffer, canGrow: false);
-        return Utf8Parser.TryParse(buffer.AsSpan(0, Math.Max(length, 0)), out double uptime, out _)
-            ? TimeSpan.FromSeconds(Math.Max(uptime - ((double)startTicks / TicksPerSecond), 0))
-            : null;
+        return Utf8Parser.TryParse(buffer.AsSpan(0, Math.Max(length, 0)), out double uptime, out _) ? TimeSpan.FromSeconds(uptime) : null;
     }
 }

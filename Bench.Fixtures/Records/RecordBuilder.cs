@@ -84,7 +84,10 @@ public static class RecordBuilder
     /// <summary>The record of one attempt.</summary>
     public static AttemptRecord AttemptOf(AttemptOutcome outcome, AttemptFrame frame)
     {
-        var line = outcome.Timeline;
+
+        // What was seen while Bench stood still was seen late: how long it took is unknown.
+        var isTimed = outcome.StoodStill == TimeSpan.Zero;
+        var line = isTimed ? outcome.Timeline : new AttemptTimeline();
         var censored = outcome.TimedOut || outcome.Stalled || outcome.Cancelled;
         var completion = Between(line.Submitted, line.Ended);
 
@@ -107,7 +110,7 @@ public static class RecordBuilder
             Censored = censored,
             ExitLagMs = Between(line.Completed, line.Exited),
             ModelFirstTokenMs = Between(line.Submitted, line.ModelFirstToken),
-            ModelTimeMs = outcome.ModelTime?.TotalMilliseconds,
+            ModelTimeMs = isTimed ? outcome.ModelTime?.TotalMilliseconds : null,
             AgentOverheadMs = !censored && outcome.ModelTime is { } model ? completion - model.TotalMilliseconds : null,
             CpuMs = outcome.CpuTime?.TotalMilliseconds,
             CpuShared = outcome.CpuIsShared,
@@ -160,6 +163,7 @@ public static class RecordBuilder
         var last = attempts.Count > 0 ? attempts[^1] : null;
         var result = frame.IsCancelled && last is not { Success: true } ? null : last;
         var first = attempts.Count > 0 ? attempts[0] : null;
+        var timeToResult = attempts.Any(a => a.Incidents.Any(i => i.Code == AttemptOutcome.StoodStillIncident)) ? null : frame.TimeToResult?.TotalMilliseconds;
         var (lastBounds, firstBounds) = (RecordBoundNames.Parse(last?.AtLeast), RecordBoundNames.Parse(first?.AtLeast));
         var tokens = TokenUsage.SumOf(attempts.Select(TokensOf));
         return new JobRecord
@@ -191,7 +195,7 @@ public static class RecordBuilder
             FirstOutputLatencyMs = last?.FirstOutputLatencyMs,
             CompletionLatencyMs = last?.CompletionLatencyMs,
             Censored = last?.Censored ?? false,
-            TimeToResultMs = frame.TimeToResult?.TotalMilliseconds,
+            TimeToResultMs = timeToResult,
             FirstAttemptFirstOutputLatencyMs = first?.FirstOutputLatencyMs,
             FirstAttemptCompletionLatencyMs = first?.CompletionLatencyMs,
             FirstAttemptCensored = first?.Censored ?? false,
@@ -218,7 +222,7 @@ public static class RecordBuilder
                 (RecordBounds.StartupLatencyMs, frame.ServerStartup is null && lastBounds.HasFlag(RecordBounds.StartupLatencyMs)),
                 (RecordBounds.FirstOutputLatencyMs, lastBounds.HasFlag(RecordBounds.FirstOutputLatencyMs)),
                 (RecordBounds.CompletionLatencyMs, lastBounds.HasFlag(RecordBounds.CompletionLatencyMs)),
-                (RecordBounds.TimeToResultMs, (last is { Censored: true } || frame.IsCancelled) && frame.TimeToResult is not null),
+                (RecordBounds.TimeToResultMs, (last is { Censored: true } || frame.IsCancelled) && timeToResult is not null),
                 (RecordBounds.FirstAttemptFirstOutputLatencyMs, firstBounds.HasFlag(RecordBounds.FirstOutputLatencyMs)),
                 (RecordBounds.FirstAttemptCompletionLatencyMs, firstBounds.HasFlag(RecordBounds.CompletionLatencyMs)),
                 (RecordBounds.ModelRequests, IsPartlyKnown(attempts, a => a.ModelRequests)),

@@ -48,6 +48,9 @@ public sealed record AttemptFacts
     /// <summary>When Bench ended it for a limit, a stall or a cancelled run; null when it did not.</summary>
     public long? CutOffAt { get; init; }
 
+    /// <summary>How long Bench stood still meanwhile: what was seen then was seen late.</summary>
+    public TimeSpan StoodStill { get; init; }
+
     /// <summary>The attempt's limit was reached before a good terminal event.</summary>
     public bool TimedOut { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Bench.Fixtures.Agents;
 using Bench.Fixtures.Failures;
 using Bench.Fixtures.Processes.Metering;
@@ -51,6 +52,9 @@ public sealed record AttemptTimeline
 /// <summary>What one attempt did: the result of a workflow. Everything in it is redacted.</summary>
 public sealed record AttemptOutcome
 {
+    /// <summary>The incident of an attempt in whose time Bench stood still.</summary>
+    public const string StoodStillIncident = "bench_stood_still";
+
     /// <summary>The lane ended by its own terminal event, with an answer that is not an error.</summary>
     public required bool Completed { get; init; }
 
@@ -83,6 +87,21 @@ public sealed record AttemptOutcome
 
     /// <summary>The instants.</summary>
     public required AttemptTimeline Timeline { get; init; }
+
+    /// <summary>How long Bench stood still while it was in flight: instants may be late by as much, and how long the attempt took is unknown.</summary>
+    public TimeSpan StoodStill { get; private init; }
+
+    /// <summary>This, of an attempt in whose time Bench stood still so long; the same when it did not.</summary>
+    public AttemptOutcome WithStandstill(TimeSpan time) => time == TimeSpan.Zero ? this : this with
+    {
+        StoodStill = time,
+        Incidents =
+        [
+            .. Incidents,
+            new Incident(StoodStillIncident, string.Create(
+                CultureInfo.InvariantCulture, $"Bench, or the whole machine, stood still for {time.TotalSeconds:0.0} s while the attempt was in flight: how long it took is unknown.")),
+        ],
+    };
 
     /// <summary>The lane shows when it is ready and when the assistant puts something out: what was not seen had not happened. False behind a dispatcher.</summary>
     public bool SeesOutput { get; init; } = true;

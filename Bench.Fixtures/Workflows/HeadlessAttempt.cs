@@ -163,6 +163,7 @@ internal sealed class HeadlessAttempt(
             Requests = requests,
             Exit = exit,
             CutOffAt = cutOffAt,
+            StoodStill = request.StoodStill?.Invoke() ?? TimeSpan.Zero,
             TimedOut = ending == AttemptEnding.TimedOut && !endedWell,
             Stalled = ending == AttemptEnding.Stalled && !endedWell,
             RetriesExhausted = (ending == AttemptEnding.RetriesExhausted || (ending == AttemptEnding.LastWord && reading.RetriesExhausted)) && !endedWell,

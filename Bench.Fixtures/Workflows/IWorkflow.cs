@@ -37,6 +37,9 @@ public sealed record AttemptRequest
     /// <summary>Is called when the agent begins to wait for its model (true) and when it does so no more (false); while it waits, another agent may start.</summary>
     public Action<bool>? SetWaiting { get; init; }
 
+    /// <summary>How long Bench has stood still since the attempt began; null where nobody watches that.</summary>
+    public Func<TimeSpan>? StoodStill { get; init; }
+
     /// <summary>Absolute path of the attempt's standard-output log.</summary>
     public required string StdoutLogPath { get; init; }
 

@@ -255,6 +255,7 @@ internal sealed class OpenCodeServerAttempt(
             SubmittedAt = submission?.SubmittedAt,
             ExitedAt = submission?.Exit is { } exit ? Math.Max(exit.ExitTimestamp, reading.TerminalAt ?? 0) : disposedAt,
             CutOffAt = cutOffAt,
+            StoodStill = request.StoodStill?.Invoke() ?? TimeSpan.Zero,
             TimedOut = ending == AttemptEnding.TimedOut && !endedWell,
             Stalled = ending == AttemptEnding.Stalled && !endedWell,
             RetriesExhausted = ending == AttemptEnding.RetriesExhausted && !endedWell,

@@ -83,6 +83,7 @@ public sealed partial class OutcomeBuilder(Func<AttemptEvidence, Failure?> class
             Signal = completed ? null : facts.Exit?.Signal,
             TimedOut = facts.TimedOut,
             Stalled = facts.Stalled,
+            StoodStill = facts.StoodStill,
             RetriesExhausted = facts.RetriesExhausted,
             Cancelled = facts.Cancelled,
             Exception = facts.Exception ?? facts.Exit?.LogProblem ?? facts.Exit?.ReadProblem,
