@@ -22,6 +22,7 @@ public sealed partial class BenchRun : IJobHandler
         standstills.Beat();
         using var span = inFlight.Begin();
         AttemptOutcome outcome;
+        var lead = TimeSpan.Zero;
         var couldWrite = true;
         try
         {
@@ -31,6 +32,7 @@ public sealed partial class BenchRun : IJobHandler
                 writer.WritePrompt(turn.Job.JobId, resources.Redactor.Redact(resources.PromptOf(turn.Job).Text));
             }
 
+            lead = Clock.GetElapsedTime(start);
             outcome = await resources.LaneOf(turn.Job).RunAsync(RequestOf(turn) with { StoodStill = () => StoodStillIn(span) }, cancellationToken);
         }
         catch (Exception problem)
@@ -46,7 +48,7 @@ public sealed partial class BenchRun : IJobHandler
             _ = Write(() => writer.Notice(stopped));
         }
 
-        var attempt = RecordBuilder.AttemptOf(outcome, FrameOf(turn, startedAt, span.Most));
+        var attempt = RecordBuilder.AttemptOf(outcome, FrameOf(turn, startedAt, lead, span.Most));
         job.Attempts.Add(attempt);
         job.AddCost(resources.CostOf(turn.Job, outcome), PriceTable.IsAtLeast(outcome.Tokens));
 
@@ -197,11 +199,12 @@ public sealed partial class BenchRun : IJobHandler
         EventsLogPath = writer.Folder.EventsLog(turn.Job.JobId, turn.Attempt),
     };
 
-    private AttemptFrame FrameOf(AttemptTurn turn, DateTimeOffset startedAt, int inFlightAtOnce) => new()
+    private AttemptFrame FrameOf(AttemptTurn turn, DateTimeOffset startedAt, TimeSpan lead, int inFlightAtOnce) => new()
     {
         Attempt = turn.Attempt,
         StartedAt = startedAt,
         CompletedAt = Clock.GetUtcNow(),
+        Lead = Settings.Profile == Profile.DryRun ? null : lead,
         Backoff = turn.Backoff,
         JobsInFlight = Settings.Profile == Profile.DryRun ? null : inFlightAtOnce,
         StdoutLog = Existing(writer.Folder.StdoutLog(turn.Job.JobId, turn.Attempt)),

@@ -20,6 +20,7 @@ public class RunReaderTests
 
         Assert.Equal((JobOutcome.Passed, 1234.5, 1, 0.001m), (rows[A.JobId].Outcome, rows[A.JobId].CompletionLatencyMs, rows[A.JobId].RetryCount, rows[A.JobId].CostUsd));
         Assert.Equal(("cc-glm", "headless", "coding", "glm-5", "glm-5"), (rows[A.JobId].System, rows[A.JobId].WorkflowKind, rows[A.JobId].PromptCategory, rows[A.JobId].Model, rows[A.JobId].ModelSelected));
+        Assert.Equal(25, rows[A.JobId].PreparationMs);
         Assert.Equal((3.0, 123.45, 308.625, 1.5, 617.25, 617.25), (rows[A.JobId].QueueWaitMs, rows[A.JobId].StartupLatencyMs, rows[A.JobId].FirstOutputLatencyMs, rows[A.JobId].ExitLagMs, rows[A.JobId].ModelTimeMs, rows[A.JobId].AgentOverheadMs));
         Assert.Equal((2, 1, 100L, 20L, (long?)null), (rows[A.JobId].ModelRequests, rows[A.JobId].HiddenModelRequests, rows[A.JobId].InputTokens, rows[A.JobId].OutputTokens, rows[A.JobId].CachedInputTokens));
         Assert.Equal((JobOutcome.FailedEnv, "auth_error"), (rows[B.JobId].Outcome, rows[B.JobId].FailureReason));

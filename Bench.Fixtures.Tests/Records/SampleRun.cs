@@ -35,6 +35,7 @@ internal static class SampleRun
         Flaky = retries > 0,
         RetryCount = retries,
         QueueWaitMs = 3,
+        PreparationMs = 25,
         StartupLatencyMs = completionMs / 10,
         FirstOutputLatencyMs = completionMs / 4,
         CompletionLatencyMs = completionMs,

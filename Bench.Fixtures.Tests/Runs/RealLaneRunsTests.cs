@@ -3,6 +3,7 @@ using Bench.Fixtures.Failures;
 using Bench.Fixtures.Gates;
 using Bench.Fixtures.Processes;
 using Bench.Fixtures.Records;
+using Bench.Fixtures.Summaries;
 using Bench.Fixtures.Tests.Gates;
 
 namespace Bench.Fixtures.Tests.Runs;
@@ -40,6 +41,12 @@ public sealed class RealLaneRunsTests
         Assert.All(records, record => Assert.NotNull(record.FirstOutputLatencyMs));
         Assert.All(records, record => Assert.Empty(record.AtLeast));
         Assert.All(records, record => Assert.Equal((record.CompletionLatencyMs, record.CompletionLatencyMs), (record.TimeToResultMs, record.FirstAttemptCompletionLatencyMs)));
+        Assert.All(records, record => Assert.True(record.PreparationMs > 0 && record.PreparationMs == record.Attempts[0].PreparationMs, record.JobId));
+
+        // Both begin with the slot, and nothing of the one is in the other.
+        Assert.All(records, record => Assert.True(record.PreparationMs + record.CompletionLatencyMs <= 1000 * record.Attempts[0].Seconds + 2, record.JobId));
+        var lanes = RunSummarizer.Read(lab.RunFolder, Token).Lanes;
+        Assert.Equal(records.Select(record => (record.WorkflowId, 1, (double?)Math.Round(record.PreparationMs!.Value, 3))).Order(), lanes.Select(lane => (lane.WorkflowId, lane.Preparation.N, lane.Preparation.P50.ValueMs)).Order());
         Assert.Empty(lab.Problems);
         Assert.Equal(0, lab.Manifest().GetProperty("closing").GetProperty("processes_left").GetInt32());
         Assert.Equal(0, ProcessReaper.Count(new RunMark("", lab.Manifest().GetProperty("process_mark").GetString()!)));

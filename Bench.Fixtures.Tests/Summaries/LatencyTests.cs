@@ -243,6 +243,18 @@ public class LatencyTests
     }
 
     [Fact]
+    public void The_time_from_slot_to_submit_is_in_a_column_of_its_own_and_in_no_latency()
+    {
+        var passed = SampleRun.Passed("opencode_server_http", "p1") with { PreparationMs = 4500 };
+        var lane = LaneOf([passed, SampleRun.Failed("opencode_server_http", "p2") with { PreparationMs = 9000 }, SampleRun.Passed("opencode_server_http", "p3") with { PreparationMs = null }]);
+
+        Assert.Equal((1, 4500.0), (lane.Preparation.N, lane.Preparation.P50.ValueMs));
+        Assert.Equal((2, 1000.0), (lane.TimeToResult.N, lane.TimeToResult.MaxMs));
+        Assert.Contains("| preparation p50 |", SummaryMarkdown.Render(Summary([passed])), StringComparison.Ordinal);
+        Assert.Contains("| 4500 (n=1 < 6) |", SummaryMarkdown.Render(Summary([passed])), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_servers_bootstrap_is_the_workflows_and_queue_wait_is_of_all_jobs()
     {
         var lane = LaneOf(

@@ -56,6 +56,7 @@ public sealed record JobRecord
 
     public double? QueueWaitMs { get; init; }
     public double? BackoffMs { get; init; }
+    public double? PreparationMs { get; init; }
     public double? StartupLatencyMs { get; init; }
     public double? FirstOutputLatencyMs { get; init; }
     public double? CompletionLatencyMs { get; init; }
@@ -124,6 +125,7 @@ public sealed record AttemptRecord
     public bool TimedOut { get; init; }
     public bool Stalled { get; init; }
     public bool Cancelled { get; init; }
+    public double? PreparationMs { get; init; }
     public double? StartupLatencyMs { get; init; }
     public double? FirstOutputLatencyMs { get; init; }
     public double? LastOutputLatencyMs { get; init; }

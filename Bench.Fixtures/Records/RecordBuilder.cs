@@ -19,6 +19,9 @@ public sealed record AttemptFrame
     /// <summary>Its outcome was known.</summary>
     public required DateTimeOffset CompletedAt { get; init; }
 
+    /// <summary>From the slot to the zero of the outcome's timeline; null where nothing ran (dry runs).</summary>
+    public TimeSpan? Lead { get; init; }
+
     /// <summary>Back-off before it; null for the first.</summary>
     public TimeSpan? Backoff { get; init; }
 
@@ -103,6 +106,7 @@ public static class RecordBuilder
             TimedOut = outcome.TimedOut,
             Stalled = outcome.Stalled,
             Cancelled = outcome.Cancelled,
+            PreparationMs = (frame.Lead + line.Submitted)?.TotalMilliseconds,
             StartupLatencyMs = Between(line.Spawned, line.Ready ?? unseenUntil),
             FirstOutputLatencyMs = Between(line.Submitted, line.FirstOutput ?? unseenUntil),
             LastOutputLatencyMs = Between(line.Submitted, line.LastOutput),
@@ -191,6 +195,7 @@ public static class RecordBuilder
             RetryCount = Math.Max(0, attempts.Count - 1),
             QueueWaitMs = frame.QueueWait?.TotalMilliseconds,
             BackoffMs = attempts.Count == 0 ? null : attempts.Sum(a => a.BackoffMs ?? 0),
+            PreparationMs = last?.PreparationMs,
             StartupLatencyMs = frame.ServerStartup is null ? last?.StartupLatencyMs : frame.IsChargedForServer ? frame.ServerStartup?.TotalMilliseconds : null,
             FirstOutputLatencyMs = last?.FirstOutputLatencyMs,
             CompletionLatencyMs = last?.CompletionLatencyMs,

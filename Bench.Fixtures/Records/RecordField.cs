@@ -22,6 +22,7 @@ internal enum RecordField
     RetryCount,
     QueueWaitMs,
     BackoffMs,
+    PreparationMs,
     StartupLatencyMs,
     FirstOutputLatencyMs,
     CompletionLatencyMs,

@@ -57,6 +57,7 @@ public readonly record struct RecordRow
 
     public double? QueueWaitMs { get; init; }
     public double? BackoffMs { get; init; }
+    public double? PreparationMs { get; init; }
     public double? StartupLatencyMs { get; init; }
     public double? FirstOutputLatencyMs { get; init; }
     public double? CompletionLatencyMs { get; init; }

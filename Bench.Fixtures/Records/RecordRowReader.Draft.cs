@@ -42,6 +42,7 @@ internal sealed partial class RecordRowReader
             RetryCount = draft.RetryCount,
             QueueWaitMs = draft.QueueWaitMs,
             BackoffMs = draft.BackoffMs,
+            PreparationMs = draft.PreparationMs,
             StartupLatencyMs = draft.StartupLatencyMs,
             FirstOutputLatencyMs = draft.FirstOutputLatencyMs,
             CompletionLatencyMs = draft.CompletionLatencyMs,
@@ -114,6 +115,7 @@ internal sealed partial class RecordRowReader
         public int RetryCount;
         public double? QueueWaitMs;
         public double? BackoffMs;
+        public double? PreparationMs;
         public double? StartupLatencyMs;
         public double? FirstOutputLatencyMs;
         public double? CompletionLatencyMs;

@@ -79,6 +79,7 @@ internal sealed partial class RecordRowReader
             case RecordField.RetryCount: draft.RetryCount = Count(reader) ?? 0; break;
             case RecordField.QueueWaitMs: draft.QueueWaitMs = Difference(reader); break;
             case RecordField.BackoffMs: draft.BackoffMs = Duration(reader); break;
+            case RecordField.PreparationMs: draft.PreparationMs = Duration(reader); break;
             case RecordField.StartupLatencyMs: draft.StartupLatencyMs = Duration(reader); break;
             case RecordField.FirstOutputLatencyMs: draft.FirstOutputLatencyMs = Duration(reader); break;
             case RecordField.CompletionLatencyMs: draft.CompletionLatencyMs = Duration(reader); break;

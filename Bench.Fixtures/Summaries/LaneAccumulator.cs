@@ -47,7 +47,9 @@ internal sealed class LaneAccumulator
 
     public LatencySamples FirstAttemptCompletion { get; } = new();
 
-    /// <summary>Of passed jobs, as are the next three.</summary>
+    /// <summary>Of passed jobs, as are the next four.</summary>
+    public Samples Preparation { get; } = new();
+
     public Samples ModelFirstToken { get; } = new();
 
     public Samples ModelTime { get; } = new();
@@ -131,6 +133,7 @@ internal sealed class LaneAccumulator
         TimeToResult.Merge(other.TimeToResult);
         FirstAttemptFirstOutput.Merge(other.FirstAttemptFirstOutput);
         FirstAttemptCompletion.Merge(other.FirstAttemptCompletion);
+        Preparation.Merge(other.Preparation);
         ModelFirstToken.Merge(other.ModelFirstToken);
         ModelTime.Merge(other.ModelTime);
         AgentOverhead.Merge(other.AgentOverhead);
@@ -168,6 +171,7 @@ internal sealed class LaneAccumulator
 
         if (row.Success)
         {
+            Preparation.Add(row.PreparationMs);
             ModelFirstToken.Add(row.ModelFirstTokenMs);
             ModelTime.Add(row.ModelTimeMs);
             AgentOverhead.Add(row.AgentOverheadMs);

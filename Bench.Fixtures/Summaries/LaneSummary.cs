@@ -53,8 +53,11 @@ public sealed record LaneSummary
     /// <summary>Terminal event → process gone; passed jobs.</summary>
     public required LatencySummary ExitLag { get; init; }
 
-    /// <summary>Intended start → spawn; all jobs that started. Never part of a lane's latency.</summary>
+    /// <summary>Intended start → first slot; all jobs that started. Never part of a lane's latency.</summary>
     public required LatencySummary QueueWait { get; init; }
+
+    /// <summary>Slot → submit: work tree and home, the wait for the shared server, the session; last attempts of passed jobs. In no latency.</summary>
+    public required LatencySummary Preparation { get; init; }
 
     /// <summary>Whether its trials differ by more than chance; null where there are too few, or they share no prompts.</summary>
     public LaneDrift? Drift { get; init; }

@@ -103,6 +103,7 @@ internal static class SummaryBuilder
             AgentOverhead = Estimates.Latency(lane.AgentOverhead),
             ExitLag = Estimates.Latency(lane.ExitLag),
             QueueWait = Estimates.Latency(lane.QueueWait),
+            Preparation = Estimates.Latency(lane.Preparation),
             Drift = lane.Drift.Of(),
             BackoffMs = Estimates.Total(lane.Backoff),
             ServerBootstrapMs = Estimates.Milliseconds(lane.ServerBootstrapMs),

@@ -133,8 +133,9 @@ public static partial class SummaryTables
         "Waiting and Bootstrap (ms)",
         [
             Text("lane"),
-            Number("queue wait p50", "intended start → spawn, all jobs that started; never part of a latency above"),
+            Number("queue wait p50", "intended start → first slot, all jobs that started; never part of a latency above"),
             Number("queue wait p95", "the same; below 72 jobs the maximum instead"),
+            Number("preparation p50", "slot → submit, last attempts of passed jobs: work tree and home made, on a server lane the wait for the server and the session opened; in no latency above"),
             Number("back-off", "sum of the waits between attempts, all jobs; in the time to result, in no other latency above; unknown where no record says it"),
             Number("server bootstrap", "spawn → healthy of the workflow's server, shared by its jobs; charged once, as the startup of the first job that needed it"),
         ],
@@ -143,6 +144,7 @@ public static partial class SummaryTables
             lane.WorkflowId,
             SummaryNumbers.MedianWithN(lane.QueueWait),
             SummaryNumbers.TailWithN(lane.QueueWait),
+            SummaryNumbers.MedianWithN(lane.Preparation),
             SummaryNumbers.Total(lane.BackoffMs),
             SummaryNumbers.LaneMilliseconds(lane.ServerBootstrapMs),
         ])]);
