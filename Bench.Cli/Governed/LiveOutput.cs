@@ -1,9 +1,10 @@
 using System.Text;
+using Bench.Fixtures.Redaction;
 
 namespace Bench.Cli.Governed;
 
 /// <summary>Shows what a process prints as it comes, and keeps the last part.</summary>
-internal sealed class LiveOutput(TextWriter live) : Stream
+internal sealed class LiveOutput(TextWriter live) : WriteOnlyStream
 {
     /// <summary>The most characters that are kept.</summary>
     public const int MostKept = 4000;
@@ -33,25 +34,6 @@ internal sealed class LiveOutput(TextWriter live) : Stream
     }
 
     /// <inheritdoc />
-    public override bool CanRead => false;
-
-    /// <inheritdoc />
-    public override bool CanSeek => false;
-
-    /// <inheritdoc />
-    public override bool CanWrite => true;
-
-    /// <inheritdoc />
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc />
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    /// <inheritdoc />
     public override void Write(ReadOnlySpan<byte> buffer)
     {
         var characters = new char[Encoding.UTF8.GetMaxCharCount(buffer.Length)];
@@ -69,17 +51,5 @@ internal sealed class LiveOutput(TextWriter live) : Stream
     }
 
     /// <inheritdoc />
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
-    /// <inheritdoc />
     public override void Flush() => live.Flush();
-
-    /// <inheritdoc />
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    /// <inheritdoc />
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc />
-    public override void SetLength(long value) => throw new NotSupportedException();
 }

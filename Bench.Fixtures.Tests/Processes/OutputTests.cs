@@ -1,5 +1,6 @@
 using System.Text;
 using Bench.Fixtures.Processes;
+using Bench.Fixtures.Redaction;
 
 namespace Bench.Fixtures.Tests.Processes;
 
@@ -170,14 +171,14 @@ public sealed class OutputTests
         public void OnLine(in OutputLine line) => throw new InvalidOperationException($"cannot parse '{Encoding.UTF8.GetString(line.Bytes.Span)}'");
     }
 
-    private sealed class CountingStream : WriteOnlyStream
+    private sealed class CountingStream : TakingStream
     {
         public long Count { get; private set; }
 
         protected override void Take(int count) => Count += count;
     }
 
-    private sealed class FullDisk : WriteOnlyStream
+    private sealed class FullDisk : TakingStream
     {
         public int Writes { get; private set; }
 
@@ -188,29 +189,11 @@ public sealed class OutputTests
         }
     }
 
-    private abstract class WriteOnlyStream : Stream
+    private abstract class TakingStream : WriteOnlyStream
     {
-        public override bool CanRead => false;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => true;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
         public override void Flush()
         {
         }
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => Take(count);
 
         public override void Write(ReadOnlySpan<byte> buffer) => Take(buffer.Length);
 

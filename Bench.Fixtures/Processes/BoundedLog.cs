@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Bench.Fixtures.Redaction;
 
 namespace Bench.Fixtures.Processes;
 
@@ -8,7 +9,7 @@ namespace Bench.Fixtures.Processes;
 /// left out. At every moment the file is that, so that a killed process leaves a log that can be read: the end of the output is a ring then, and the
 /// line says at which byte of the file the oldest of it stands. Closing puts the ring straight. A log within the limit is the output as it was.
 /// </summary>
-internal sealed class BoundedLog : Stream
+internal sealed class BoundedLog : WriteOnlyStream
 {
     /// <summary>The least limit: beginning and end each say something.</summary>
     public const int LeastBytes = 64 * 1024;
@@ -38,25 +39,6 @@ internal sealed class BoundedLog : Stream
         // What a killed run left in it stays.
         headEnd = Math.Max(most / 2, length);
         file.Seek(0, SeekOrigin.End);
-    }
-
-    /// <inheritdoc />
-    public override bool CanRead => false;
-
-    /// <inheritdoc />
-    public override bool CanSeek => false;
-
-    /// <inheritdoc />
-    public override bool CanWrite => true;
-
-    /// <inheritdoc />
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc />
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
     }
 
     private long RingStart => headEnd + MarkBytes;
@@ -99,19 +81,7 @@ internal sealed class BoundedLog : Stream
     }
 
     /// <inheritdoc />
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
-    /// <inheritdoc />
     public override void Flush() => file.Flush();
-
-    /// <inheritdoc />
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    /// <inheritdoc />
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc />
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     /// <inheritdoc />
     protected override void Dispose(bool disposing)

@@ -3,25 +3,13 @@ using System.Buffers;
 namespace Bench.Fixtures.Redaction;
 
 /// <summary>Writes what is decided to the inner stream, once per write.</summary>
-internal sealed class RedactingStream(RuleIndex index, Stream inner, bool leaveOpen) : Stream
+internal sealed class RedactingStream(RuleIndex index, Stream inner, bool leaveOpen) : WriteOnlyStream
 {
     private readonly RedactionEngine engine = new(index);
     private readonly BufferSink sink = new();
     private bool isDisposed;
 
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
     public override bool CanWrite => !isDisposed;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
@@ -31,10 +19,6 @@ internal sealed class RedactingStream(RuleIndex index, Stream inner, bool leaveO
         sink.Clear();
     }
 
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
-    public override void WriteByte(byte value) => Write([value]);
-
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(isDisposed, this);
@@ -43,19 +27,10 @@ internal sealed class RedactingStream(RuleIndex index, Stream inner, bool leaveO
         sink.Clear();
     }
 
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     /// <summary>Flushes the inner stream; bytes that may begin a secret stay here until more come or the stream is disposed.</summary>
     public override void Flush() => inner.Flush();
 
     public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     public override async ValueTask DisposeAsync()
     {

@@ -1,4 +1,5 @@
 using Bench.Fixtures.Gateway.Serving;
+using Bench.Fixtures.Redaction;
 
 namespace Bench.Fixtures.Gateway.Cassettes;
 
@@ -44,45 +45,22 @@ internal sealed class ExchangeTape
     }
 
     /// <summary>The way out, with an ear on it.</summary>
-    private sealed class TapedStream(Stream inner, ExchangeTape tape) : Stream
+    private sealed class TapedStream(Stream inner, ExchangeTape tape) : WriteOnlyStream
     {
-        public override bool CanRead => false;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => true;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
         public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
         {
             tape.Hear(buffer.Span);
             return inner.WriteAsync(buffer, cancellationToken);
         }
 
-        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-            WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-        public override void Write(byte[] buffer, int offset, int count)
+        public override void Write(ReadOnlySpan<byte> buffer)
         {
-            tape.Hear(buffer.AsSpan(offset, count));
-            inner.Write(buffer, offset, count);
+            tape.Hear(buffer);
+            inner.Write(buffer);
         }
 
         public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
 
         public override void Flush() => inner.Flush();
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
     }
 }
