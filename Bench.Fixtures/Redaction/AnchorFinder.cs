@@ -11,13 +11,13 @@ namespace Bench.Fixtures.Redaction;
 internal sealed class AnchorFinder<T>
 {
     private const int GramLength = 3;
-    private const int TableBits = 13;
+    private const int TableBits = 14;
     private const int Stride = 6;
     private const ulong LowerCase = 0x2020_2020_2020_2020;
 
-    // 0: no text; else the number of a group. Bytes, so that the whole table stays in the processor's first cache.
+    // Which three bytes belong to a text, or share their place with some that do. Bytes, not bits: one look each. No larger than the processor's first cache.
     private readonly byte[] table = new byte[1 << TableBits];
-    private readonly List<Anchor[]> groups = [[]];
+    private readonly Dictionary<uint, Anchor[]> anchors = [];
 
     /// <summary>Adds a text.</summary>
     /// <param name="text">At least three bytes.</param>
@@ -26,23 +26,9 @@ internal sealed class AnchorFinder<T>
     public void Add(ReadOnlySpan<byte> text, int reach, T value)
     {
         var offset = RarestGram(text[..Math.Min(reach, text.Length)]);
-        var slot = SlotOf(Gram(text[offset..]));
-        var anchor = new Anchor(offset, value);
-        if (table[slot] != 0)
-        {
-            groups[table[slot]] = [.. groups[table[slot]], anchor];
-        }
-        else if (groups.Count <= byte.MaxValue)
-        {
-            table[slot] = (byte)groups.Count;
-            groups.Add([anchor]);
-        }
-        else
-        {
-            // More texts than groups: they share the last one, which costs comparisons and nothing else.
-            table[slot] = byte.MaxValue;
-            groups[byte.MaxValue] = [.. groups[byte.MaxValue], anchor];
-        }
+        var gram = Gram(text[offset..]);
+        table[SlotOf(gram)] = 1;
+        anchors[gram] = [.. anchors.GetValueOrDefault(gram, []), new Anchor(offset, value)];
     }
 
     /// <summary>The next place at or after <paramref name="from"/> with three bytes of a text; -1 when there is none.</summary>
@@ -79,7 +65,7 @@ internal sealed class AnchorFinder<T>
     }
 
     /// <summary>The texts that may be there; whether one is has still to be looked at.</summary>
-    public ReadOnlySpan<Anchor> At(ReadOnlySpan<byte> window, int place) => groups[table[SlotOf(Gram(window[place..]))]];
+    public ReadOnlySpan<Anchor> At(ReadOnlySpan<byte> window, int place) => anchors.GetValueOrDefault(Gram(window[place..]), []);
 
     private static byte Slot(ref byte slots, ulong bytes) => Unsafe.Add(ref slots, (nint)SlotOf((uint)bytes & 0xFF_FFFF));
 
