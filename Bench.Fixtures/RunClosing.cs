@@ -94,6 +94,15 @@ internal static class RunClosing
     private static IEnumerable<string> UnsearchedOf(RedactionScan scan, string folder) =>
         scan.Unsearched.Select(f => $"{folder}{f.File}: not searched, {f.Why}");
 
+    // Places in the workspaces are whole paths.
+    private static string WhereOf(ManifestClosing closing, RunFolder folder)
+    {
+        var inKept = closing.KeptWorkspaces is { } kept ? closing.RedactionFindings.Count(f => f.StartsWith(kept + "/", StringComparison.Ordinal)) : 0;
+        return inKept == 0 ? $"the run folder '{folder.Root}'"
+            : inKept == closing.RedactionFindings.Count ? $"the kept workspaces '{closing.KeptWorkspaces}'"
+            : $"the run folder '{folder.Root}' and the kept workspaces '{closing.KeptWorkspaces}'";
+    }
+
     // All of them are in the manifest.
     private static string Shown(IReadOnlyList<string> findings) =>
         string.Join("; ", findings.Take(MostShown)) + (findings.Count > MostShown ? FormattableString.Invariant($"; and {findings.Count - MostShown} more, see the manifest") : "");
@@ -107,8 +116,7 @@ internal static class RunClosing
         var problems = new List<string>();
         if (closing.RedactionFindings.Count > 0)
         {
-            var where = closing.KeptWorkspaces is { } kept ? $"the run folder '{folder.Root}' or the kept workspaces '{kept}'" : $"the run folder '{folder.Root}'";
-            problems.Add($"Secrets were found in {where}: {Shown(closing.RedactionFindings)}. Delete the files, and change the secrets if they were shared.");
+            problems.Add($"Secrets were found in {WhereOf(closing, folder)}: {Shown(closing.RedactionFindings)}. Delete the files, and change the secrets if they were shared.");
         }
 
         if (closing.Unsearched.Count > 0)
