@@ -64,6 +64,21 @@ internal sealed class ByteClass : ValueTail
     /// <summary>The same without the sign that ends the credentials of a URL.</summary>
     public static ByteClass TokenInUrl { get; } = new(Alphanumeric + "_.~+/=%:!$^#?-");
 
+    /// <summary>The text of an XML element.</summary>
+    public static ByteClass Element { get; } = new(Alphanumeric + "_.~+/=%:@!$^#?-&*;,(){}|'`");
+
+    /// <summary>What stands in <c>&lt;![CDATA[…]]&gt;</c>.</summary>
+    public static ByteClass CharacterData { get; } = new(Alphanumeric + "_.~+/=%:@!$^#?-&*;,(){}|'`<>");
+
+    /// <summary>The value of a cookie.</summary>
+    public static ByteClass Cookie { get; } = new(Alphanumeric + "_.~+/=%:@!$^#?-&*|");
+
+    /// <summary>The rest of a header with cookies.</summary>
+    public static ByteClass Cookies { get; } = new(Alphanumeric + "_.~+/=%:@!$^#?-&*|; ");
+
+    /// <summary>The user's name before a password.</summary>
+    public static ByteClass User { get; } = new(Alphanumeric + "_.~+@%-");
+
     /// <summary>Whether the byte belongs to the class.</summary>
     public bool Contains(byte value) => members.Contains(value);
 

@@ -8,9 +8,11 @@ namespace Bench.Fixtures.Redaction;
 /// <param name="IsPair">A comma: name and value are neighbours in a list.</param>
 /// <param name="IsSpaced">An equals sign with blanks, and no quote: a line of a settings file, or code.</param>
 /// <param name="IsTight">A colon alone: <c>https://token:value@host</c>.</param>
-internal readonly record struct NameSeparator(ValueTail? Quote, bool IsPair, bool IsSpaced, bool IsTight)
+/// <param name="Plain">How a value without a quote goes on; null as a rule.</param>
+internal readonly record struct NameSeparator(ValueTail? Quote, bool IsPair, bool IsSpaced, bool IsTight, ValueTail? Plain = null)
 {
     private const int LongestBlank = 8;
+    private const int LongestGap = 64;
     private const int LongestOperator = 3;
     private const int LongestType = 16;
 
@@ -18,7 +20,7 @@ internal readonly record struct NameSeparator(ValueTail? Quote, bool IsPair, boo
     public bool IsQuoted => Quote is not null;
 
     /// <summary>How the value goes on.</summary>
-    public ValueTail Tail => Quote ?? (IsTight ? ByteClass.TokenInUrl : ByteClass.Token);
+    public ValueTail Tail => Quote ?? Plain ?? (IsTight ? ByteClass.TokenInUrl : WideToken.Instance);
 
     /// <summary>Reads it, and the quote before the value.</summary>
     public static bool TryTake(ref RuleReader reader, in SecretName name, out NameSeparator separator)
@@ -26,6 +28,8 @@ internal readonly record struct NameSeparator(ValueTail? Quote, bool IsPair, boo
         separator = default;
         if (name.IsElement && (reader.Take('>') || reader.TakeExact("\\u003E"u8)))
         {
+            var isData = TakeCharacterData(ref reader);
+            separator = new NameSeparator(null, IsPair: false, IsSpaced: false, IsTight: false, isData ? ByteClass.CharacterData : ByteClass.Element);
             return !reader.IsAtMarker();
         }
 
@@ -55,10 +59,88 @@ internal readonly record struct NameSeparator(ValueTail? Quote, bool IsPair, boo
             return false;
         }
 
+        var needsQuote = false;
+        if (!isPair && TakeContinuation(ref reader, out needsQuote))
+        {
+            blanks = 1;
+        }
+
         reader.Take('[');
         var isQuoted = TakeLiteralQuote(ref reader, out var quote);
+        if (needsQuote && !isQuoted)
+        {
+            return false;
+        }
+
         separator = new NameSeparator(quote, isPair, IsSpaced: isEquals && blanks > 0 && !isQuoted, IsTight: !isEquals && blanks == 0 && !isQuoted);
         return (isQuoted || !isPair) && !(isQuoted && reader.IsAtMarker());
+    }
+
+    /// <summary>Reads what stands before a value on the next line: <c>= (</c>, <c>= \</c>, <c>: &gt;-</c>, or nothing.</summary>
+    /// <param name="reader">Stands behind the operator and its blanks.</param>
+    /// <param name="needsQuote">Nothing says that the line goes on: the value has to begin with a quote.</param>
+    private static bool TakeContinuation(ref RuleReader reader, out bool needsQuote)
+    {
+        needsQuote = false;
+        if (reader.Peek() is not ((byte)'(' or (byte)'\\' or (byte)'|' or (byte)'>' or (byte)'\r' or (byte)'\n'))
+        {
+            return false;
+        }
+
+        var start = reader.Position;
+        var isOpened = reader.Take('(');
+        var isSaid = !isOpened && (TakeLineSplice(ref reader) || TakeBlock(ref reader));
+        var gap = reader.Position;
+        reader.Skip(ByteClass.Space, LongestGap);
+        if (isOpened || reader.Position > gap)
+        {
+            needsQuote = !isSaid;
+            return true;
+        }
+
+        reader.Position = start;
+        return false;
+    }
+
+    // The backslash at a line's end: of two before an n the second is that of the line break's own escape.
+    private static bool TakeLineSplice(ref RuleReader reader)
+    {
+        var start = reader.Position;
+        if (reader.Take('\\') && (reader.Peek() is (byte)'\r' or (byte)'\n' || reader.Take('\\')))
+        {
+            return true;
+        }
+
+        reader.Position = start;
+        return false;
+    }
+
+    private static bool TakeBlock(ref RuleReader reader)
+    {
+        if (!reader.Take('|') && !reader.Take('>') && !reader.TakeExact("\\u003E"u8))
+        {
+            return false;
+        }
+
+        if (!reader.Take('-'))
+        {
+            reader.Take('+');
+        }
+
+        return true;
+    }
+
+    private static bool TakeCharacterData(ref RuleReader reader)
+    {
+        var start = reader.Position;
+        reader.Skip(ByteClass.Space, LongestGap);
+        if ((reader.Take('<') || reader.TakeExact("\\u003C"u8)) && reader.TakeExact("![CDATA["u8))
+        {
+            return true;
+        }
+
+        reader.Position = start;
+        return false;
     }
 
     /// <summary>Reads the key of the value in <c>{"name": "API_KEY", "value": "…"}</c>.</summary>
@@ -134,7 +216,7 @@ internal readonly record struct NameSeparator(ValueTail? Quote, bool IsPair, boo
     }
 
     /// <summary>Reads a quote with the backslashes of nested JSON before it; nothing when there is none.</summary>
-    private static bool TryTakeQuote(ref RuleReader reader, out ValueTail? quote)
+    public static bool TryTakeQuote(ref RuleReader reader, out ValueTail? quote)
     {
         const int mostBackslashes = 8;
         var start = reader.Position;

@@ -39,8 +39,9 @@ internal static class NamedValues
         var head = reader.TakeHead(tail);
         var value = reader.Bytes(head);
         var isPath = head.Length > 0 && value[0] is (byte)'/' or (byte)'.' or (byte)'~';
-        var isSecret = isPlain && !separator.IsSpaced && !separator.IsPair && !isPath ? ValueShape.IsKey(value) : ValueShape.IsRandom(value);
-        return Decide(ref reader, isSecret && !IsCode(ref reader, head, separator), head, tail);
+        var isSecret = isPlain && !separator.IsSpaced && !separator.IsPair && !isPath ? ValueShape.IsKey(value)
+            : ValueShape.IsRandom(value) || (name.IsPassword && ValueShape.IsPassword(value));
+        return Decide(ref reader, isSecret && !(isPath && name.IsDirectory) && !IsCode(ref reader, head, separator), head, tail);
     }
 
     private static RuleMatch MatchOtherCase(ref RuleReader reader, ReadOnlySpan<byte> ending)
@@ -52,7 +53,13 @@ internal static class NamedValues
 
         var tail = separator.Tail;
         var head = reader.TakeHead(tail);
-        return Decide(ref reader, ValueShape.IsRandom(reader.Bytes(head)) && !IsCode(ref reader, head, separator), head, tail);
+        if (name.IsDirectory && head.Length > 0 && reader.Window[head.Start] == (byte)'/')
+        {
+            return reader.Miss;
+        }
+
+        var isSecret = ValueShape.IsRandom(reader.Bytes(head)) || (name.IsPassword && ValueShape.IsPassword(reader.Bytes(head)));
+        return Decide(ref reader, isSecret && !IsCode(ref reader, head, separator), head, tail);
     }
 
     /// <summary>Whether a call or an index follows: <c>token = parse2(x)</c>.</summary>

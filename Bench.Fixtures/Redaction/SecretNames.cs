@@ -41,6 +41,8 @@ internal static class SecretNames
         name = new SecretName(
             IsUpper: !word.ContainsAnyInRange((byte)'a', (byte)'z') && MayStandBeforeUpper(reader.Window, at),
             IsOption: reader.Window[start..at].StartsWith("--"u8),
+            IsPassword: word[0] is (byte)'p' or (byte)'P' && word[1] is not ((byte)'r' or (byte)'R'),
+            IsDirectory: EndsWith(word, "pwd"u8) && (start == at || Ascii.EqualsIgnoreCase(reader.Window[start..at], "old"u8)),
             IsElement: start > 0 && (reader.Window[start - 1] == (byte)'<' || (reader.Window[start - 1] == (byte)'\\' && reader.Window[start..].StartsWith("u003C"u8))));
         return true;
     }
@@ -78,5 +80,7 @@ internal static class SecretNames
 /// <summary>A name whose value is a secret.</summary>
 /// <param name="IsUpper">It is written as environment variables are.</param>
 /// <param name="IsOption">It is an option of a command, <c>--api-key</c>.</param>
+/// <param name="IsPassword">Its value is one that people choose.</param>
+/// <param name="IsDirectory">A shell calls the folder so in which it is.</param>
 /// <param name="IsElement">It is the name of an XML element.</param>
-internal readonly record struct SecretName(bool IsUpper, bool IsOption, bool IsElement);
+internal readonly record struct SecretName(bool IsUpper, bool IsOption = false, bool IsPassword = false, bool IsDirectory = false, bool IsElement = false);

@@ -27,7 +27,7 @@ internal static class UrlSecrets
 
         var start = authority[..end].IndexOf((byte)':') + 1;
         var value = authority[start..end];
-        var isSecret = ValueShape.IsRandom(value) && (start > 0 || value.Length >= LeastUser);
+        var isSecret = (ValueShape.IsRandom(value) && (start > 0 || value.Length >= LeastUser)) || (start > 0 && ValueShape.IsPassword(value));
         return NamedValues.Decide(ref reader, isSecret, new ValueHead(head.Start + start, head.Start + end, Continues: false), ByteClass.Authority);
     }
 

@@ -10,6 +10,8 @@ internal static class ValueShape
 
     private static readonly SearchValues<byte> NumberBytes = SearchValues.Create("0123456789.,:_+-%"u8);
     private static readonly SearchValues<byte> DateBytes = SearchValues.Create("0123456789.,:_+-%/TtZzWw "u8);
+    private static readonly SearchValues<byte> PasswordSigns = SearchValues.Create("!@#$%^&*?"u8);
+    private static readonly SearchValues<byte> CodeSigns = SearchValues.Create("(){}[]<>/=:;,|\"'`\\"u8);
     private static readonly SearchValues<byte> LowerHex = SearchValues.Create("0123456789abcdef-"u8);
     private static readonly SearchValues<byte> UpperHex = SearchValues.Create("0123456789ABCDEF-"u8);
 
@@ -24,6 +26,12 @@ internal static class ValueShape
 
     /// <summary>A token that does not consist of words, numbers and dates.</summary>
     public static bool IsRandom(ReadOnlySpan<byte> value) => IsOpaque(value) && !HasLongRun(value) && (IsHex(value) || Randomness.IsRandom(value));
+
+    /// <summary>What a rule for passwords asks people to choose: small letters, capitals, digits and signs, without a blank; words may be in it.</summary>
+    public static bool IsPassword(ReadOnlySpan<byte> value) =>
+        IsOpaque(value)
+        && value.ContainsAnyInRange((byte)'a', (byte)'z') && value.ContainsAnyInRange((byte)'A', (byte)'Z') && HasDigit(value)
+        && value.ContainsAny(PasswordSigns) && !value.ContainsAny(CodeSigns) && !HasLongRun(value);
 
     /// <summary>Hexadecimal digits, at least 16, as a rule with letters and digits among them; groups may be joined by hyphens.</summary>
     public static bool IsHex(ReadOnlySpan<byte> value) =>

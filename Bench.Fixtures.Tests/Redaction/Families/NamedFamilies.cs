@@ -32,10 +32,18 @@ internal static class NamedFamilies
         new("connection strings", r => Of(r, ["Password", "Pwd", "AccountKey", "SharedAccessKey"], Token(r), (n, v) => $"Server=db;User Id=sa;{n}={v};Encrypt=true")),
         new(".npmrc", r => Of(r, ["_authToken", "_password", "_auth"], Token(r), (n, v) => $"//registry.npm.example/:{n}={v}\n")),
         new(".netrc", r => Of(r, ["login me password", "login a@example.com password"], Token(r), (n, v) => $"machine api.example.com {n} {v}\n")),
+        new("XML character data", r => Of(r, ["password", "secret", "token"], Token(r), (n, v) => r.Pick($"<{n}><![CDATA[{v}]]></{n}>", $"<{n}>\n  <![CDATA[{v}]]>\n</{n}>"))),
+        new("values on the next line", r => Of(r, ["password", "api_key", "accessToken", "client_secret"], Token(r), (n, v) => r.Pick($"{n} = (\n    \"{v}\"\n)", $"const {n} =\n  '{v}';", $"{n}: >-\n  {v}\n", $"{n} = \\\n    \"{v}\""))),
+        new("values with & and *", r => Of(r, ["password", "db_password", "DB_PASSWORD", "secret"], r.Of(RandomText.Base62, 6, 12) + r.Pick("&", "*", "#", "%", "&*") + r.Of(RandomText.Base62, 6, 12), (n, v) => $"{n}={v}\n")),
+        new("passwords of commands", r => Of(r, ["bot", "me@example.com"], r.Of(RandomText.Base62, 12, 24), (n, v) => r.Pick($"curl -u {n}:{v} https://example.com", $"curl --user '{n}:{v}' https://example.com", $"mysql -u {n} -p{v} app", $"sshpass -p {v} ssh {n}@host", $"[\"curl\",\"-u\",\"{n}:{v}\"]"))),
+        new("Docker configurations", r => Of(r, ["bot"], r.Of(RandomText.Base62, 12, 24), (n, v) => $"{{\"auths\":{{\"r.example\":{{\"auth\":\"{Pair(n, v)}\"}}}}}}", v => Pair("bot", v))),
+        new("cookies", r => Of(r, ["session", "sid", "JSESSIONID", "connect.sid"], r.Pick(r.Of(RandomText.Base62, 24, 40), r.Of(RandomText.Hex, 32)), (n, v) => r.Pick($"Cookie: lang=en; {n}={v}\r\n", $"Set-Cookie: {n}={v}; Path=/; HttpOnly\r\n", $"\"cookie\": \"{n}={v}\""))),
         new("authorization headers", r => Of(r, ["Bearer", "token", "Basic"], r.Of(RandomText.Base64, 40), (n, v) => r.Pick($"Authorization: {n} {v}", $"{{\"authorization\":\"{n} {v}\"}}", $"-H 'Authorization: {n} {v}'"))),
         new("bearer tokens", r => Of(r, ["Bearer"], r.Pick(r.Of(RandomText.Base62, 24, 60), r.Of(RandomText.Letters, 34)), (n, v) => $"sent {n} {v} twice")),
         new("API key headers", r => Of(r, ["x-api-key", "X-Goog-Api-Key", "api-key", "Ocp-Apim-Subscription-Key", "PRIVATE-TOKEN", "X-Auth-Token"], Token(r), (n, v) => r.Pick($"{n}: {v}\r\n", $"\"{n}\": \"{v}\"", $"-H '{n}: {v}'"))),
     ];
+
+    private static string Pair(string user, string password) => Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"{user}:{password}"));
 
     private static string Token(RandomText random) => random.Token();
 
