@@ -25,7 +25,7 @@ public sealed class StreamMaskTests
                 var through = Through(stream, length);
 
                 // One or two letters tell nothing of it, and wait for nothing; what comes at once is covered all the same.
-                var clear = cut < StreamMask.LeastHeld && length < stream.Length ? cut : 0;
+                var clear = cut < PieceMask.LeastHeld && length < stream.Length ? cut : 0;
                 Assert.Equal($"The key is see: {Key[..clear]}*. Use it well.", Shown(through));
                 Assert.Equal(stream.Length, through.Length);
             }
@@ -40,7 +40,7 @@ public sealed class StreamMaskTests
 
         var joined = Shown(Through(stream, 23));
 
-        var clear = Key[..(StreamMask.LeastHeld - 1)];
+        var clear = Key[..(PieceMask.LeastHeld - 1)];
         Assert.Equal($"Say {clear}*, {clear}*!", joined);
     }
 
@@ -93,14 +93,14 @@ public sealed class StreamMaskTests
         var other = StreamedPieces.Event("openai", "The answer. ");
         var through = Take(mask, begins);
 
-        for (var i = 1; i < StreamMask.MostEvents; i++)
+        for (var i = 1; i < PieceMask.MostDocuments; i++)
         {
             through += Take(mask, other);
             Assert.DoesNotContain("qz", through, StringComparison.Ordinal);
         }
 
         through += Take(mask, other);
-        Assert.Equal(begins + string.Concat(Enumerable.Repeat(other, StreamMask.MostEvents)), through);
+        Assert.Equal(begins + string.Concat(Enumerable.Repeat(other, PieceMask.MostDocuments)), through);
         var rest = Take(mask, begins);
         Assert.Equal(begins, rest + Encoding.UTF8.GetString(mask.End().Span));
     }

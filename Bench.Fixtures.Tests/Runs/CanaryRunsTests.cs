@@ -72,12 +72,15 @@ public sealed class CanaryRunsTests
         // Claude Code makes a token of its own for its children, which the scan of the kept workspaces would rightly find.
         const string look = "env | grep -v ^CLAUDE_CODE_MESSAGING_TOKEN= > env.txt; cat /proc/$PPID/environ > parent.txt; ls -la > list.txt";
 
-        // A gateway whose token is the key stands for the provider: what is answered had the key, what had not is refused.
+        // A gateway whose token is the key stands for the provider: what is answered had the key, what had not is refused. To two agents it gives the key back, a few letters an event.
         await using var provider = await ModelGateway.StartAsync(GatewayBed.Options with { Token = canary.Value, Models = ["glm-5", "gemini-3-flash-preview"] }, Token);
         using var lab = new RunLab();
-        var script = ScriptedAnswers.Load(
-            Path.GetDirectoryName(lab.Write("scripted/live_1.json", Script("live_1", look, "DONE")))!, ["live_1"])["live_1"];
-        using var glm = provider.OpenRoute(new RouteSpec { JobId = "glm", Attempt = 0, PromptId = "live_1", PromptText = GoodText, Model = "glm-5", Script = script });
+        ScriptedAnswer Answer(string text) => ScriptedAnswers.Load(Path.GetDirectoryName(lab.Write("scripted/live_1.json", Script("live_1", look, text)))!, ["live_1"])["live_1"];
+
+        // Gemini CLI takes as many asterisks for a loop, and ends.
+        var script = Answer("DONE");
+        var echo = Answer($"It is {canary.Value}. DONE");
+        using var glm = provider.OpenRoute(new RouteSpec { JobId = "glm", Attempt = 0, PromptId = "live_1", PromptText = GoodText, Model = "glm-5", Script = echo });
         using var gemini = provider.OpenRoute(new RouteSpec { JobId = "gemini", Attempt = 0, PromptId = "live_1", PromptText = GoodText, Model = "gemini-3-flash-preview", Script = script });
         using var live = Live(glm.BaseUrl, gemini.BaseUrl);
         live.Settings["KeepWorkspaces"] = "true";

@@ -14,6 +14,7 @@ public sealed class Redactor
 
     private readonly KnownSecret[] secrets;
     private readonly RuleIndex index;
+    private readonly Lazy<SecretMask?> mask;
 
     /// <summary>Creates a redactor.</summary>
     /// <param name="secrets">Every secret that Bench was given or passes on.</param>
@@ -32,6 +33,7 @@ public sealed class Redactor
         }
 
         index = new RuleIndex([.. this.secrets.SelectMany(s => SecretForms.Of(s.Value)).DistinctBy(Convert.ToBase64String)]);
+        mask = new Lazy<SecretMask?>(() => SecretMask.Of(KnownValues));
     }
 
     /// <summary>The values of the secrets that it was told.</summary>
@@ -56,6 +58,14 @@ public sealed class Redactor
     /// <param name="inner">Where the redacted bytes go.</param>
     /// <param name="leaveOpen">Whether disposing leaves <paramref name="inner"/> open.</param>
     public Stream CreateStream(Stream inner, bool leaveOpen = false) => new RedactingStream(index, inner, leaveOpen);
+
+    /// <summary>The same for a log: known secrets that its events hold only in pieces, a line for each, are covered by asterisks.</summary>
+    /// <param name="inner">Where the redacted bytes go; closed with the stream.</param>
+    internal Stream CreateLogStream(Stream inner)
+    {
+        var redacting = CreateStream(inner);
+        return mask.Value is null ? redacting : new EventLogMask(mask.Value, redacting);
+    }
 
     /// <summary>Copies a stream without its secrets; what is decided is written at once.</summary>
     /// <param name="input">Where the bytes come from.</param>

@@ -89,7 +89,7 @@ public sealed partial class OpenCodeServer
     {
         // Unbuffered: what the server said last must be on disk when it, or Bench, is killed.
 #pragma warning disable CA2000 // the redacting stream owns the file, and the server the stream
-        return Stream.Synchronized(options.Redactor.CreateStream(BoundedLog.Open(options.LogPath, options.MaxLogBytes)));
+        return Stream.Synchronized(options.Redactor.CreateLogStream(BoundedLog.Open(options.LogPath, options.MaxLogBytes)));
 #pragma warning restore CA2000
     }
 

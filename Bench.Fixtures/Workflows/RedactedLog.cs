@@ -13,7 +13,7 @@ internal sealed class RedactedLog : IDisposable
     /// <exception cref="ArtifactException">The file cannot be written.</exception>
     public RedactedLog(string path, Redactor redactor, long most)
     {
-        redacting = redactor.CreateStream(ArtifactException.Write(path, () => BoundedLog.Open(path, most)));
+        redacting = redactor.CreateLogStream(ArtifactException.Write(path, () => BoundedLog.Open(path, most)));
     }
 
     /// <summary>Takes the agent's bytes.</summary>

@@ -3,7 +3,9 @@ using System.Buffers;
 namespace Bench.Fixtures.Gateway.Forwarding;
 
 /// <summary>Cuts a byte stream into the data of server-sent events: https://html.spec.whatwg.org/multipage/server-sent-events.html.</summary>
-internal sealed class SseLines(Action<ReadOnlyMemory<byte>> onData)
+/// <param name="onData">Takes the data of each event that has some.</param>
+/// <param name="onEnd">Is told of the end of each event; null when nobody asks.</param>
+internal sealed class SseLines(Action<ReadOnlyMemory<byte>> onData, Action? onEnd = null)
 {
     // An event beyond this is passed on to the agent all the same; only the books do not read it.
     private const int LongestEvent = 4 * 1024 * 1024;
@@ -18,9 +20,6 @@ internal sealed class SseLines(Action<ReadOnlyMemory<byte>> onData)
 
     /// <summary>Where in the stream the event begins that has not ended.</summary>
     public long EventStart { get; private set; }
-
-    /// <summary>How many events have ended, those without data included.</summary>
-    public long Events { get; private set; }
 
     /// <summary>The event that has not ended is too long to be read.</summary>
     public bool IsOverlong { get; private set; }
@@ -103,7 +102,7 @@ internal sealed class SseLines(Action<ReadOnlyMemory<byte>> onData)
         places.Clear();
         IsOverlong = false;
         EventStart = position;
-        Events++;
+        onEnd?.Invoke();
     }
 
     private void Append(ArrayBufferWriter<byte> buffer, ReadOnlySpan<byte> bytes)
