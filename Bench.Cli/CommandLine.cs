@@ -78,9 +78,11 @@ internal static class CommandLine
 
     private static int ReportErrors(ParseResult result, InvocationConfiguration invocation, string[] args)
     {
-        if (args.Contains(Json.Name))
+        string[] problems = [.. result.Errors.Select(TypedOptions.Say)];
+        var isJson = args.Contains(Json.Name);
+        if (isJson || problems.Except(result.Errors.Select(error => error.Message)).Any())
         {
-            return ReportUsage(invocation.Output, invocation.Error, [.. result.Errors.Select(error => error.Message)], isJson: true);
+            return ReportUsage(invocation.Output, invocation.Error, problems, isJson);
         }
 
         if (result.Action is ParseErrorAction action)

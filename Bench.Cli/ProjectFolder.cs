@@ -54,5 +54,19 @@ internal static class ProjectFolder
                 : throw new BenchUsageException($"The project '{fullPath}' does not exist. Name a folder with a {SettingsReader.FileName} by --project.");
     }
 
-    private static bool HasSettings(string folder) => File.Exists(Path.Combine(folder, SettingsReader.FileName));
+    /// <summary>The folder, or null when there is none, or more than one.</summary>
+    public static string? TryFind(string currentFolder)
+    {
+        try
+        {
+            return Find(currentFolder);
+        }
+        catch (BenchUsageException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Whether the folder has a <c>bench.json</c>.</summary>
+    public static bool HasSettings(string folder) => File.Exists(Path.Combine(folder, SettingsReader.FileName));
 }

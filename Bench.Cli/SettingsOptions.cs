@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Bench.Fixtures;
 using Bench.Fixtures.Failures;
 using Bench.Fixtures.Settings;
 
@@ -25,26 +26,48 @@ internal sealed class SettingsOptions
     public string ProjectOf(ParseResult result, CliHost host) =>
         result.GetValue(project) is { } named ? ProjectFolder.Named(named, host.CurrentFolder) : ProjectFolder.Find(host.CurrentFolder);
 
+    /// <summary>Says on standard error that no <c>bench.json</c> was found, where that is so: the defaults may not be what was meant.</summary>
+    public void SayWhenNoneIsFound(ParseResult result, CliHost host)
+    {
+        var folder = ProjectOf(result, host);
+        if (!ProjectFolder.HasSettings(folder))
+        {
+            host.Error.WriteLine($"There is no {SettingsReader.FileName} in '{folder}'{(result.GetValue(project) is null ? ", nor above it or one folder below" : "")}: defaults, environment and options apply. Name the benchmark project by --project.");
+        }
+    }
+
     /// <summary>Reads the settings.</summary>
     /// <param name="result">The command line.</param>
     /// <param name="host">The world around the command.</param>
     /// <param name="own">What the command's own options give; wins over <c>--set</c>.</param>
     /// <param name="defaults">What the command takes for granted where no source says anything, by key.</param>
     /// <param name="asksModels">False for a command that needs no keys of the live profile.</param>
+    /// <param name="needsProject">False for a command that can do without: of several projects none is then meant.</param>
     /// <exception cref="BenchUsageException">They have faults; names all.</exception>
     public BenchSettings Read(
-        ParseResult result, CliHost host, IReadOnlyList<GivenOption>? own = null, IReadOnlyDictionary<string, string>? defaults = null, bool asksModels = true)
+        ParseResult result, CliHost host, IReadOnlyList<GivenOption>? own = null, IReadOnlyDictionary<string, string>? defaults = null, bool asksModels = true, bool needsProject = true)
     {
         var problems = new List<string>();
         var (given, properties) = Given(result, own ?? [], problems);
         BenchSettings? read = null;
         Try(
-            () => read = SettingsReader.Read(InputOf(result, host, given, properties, own ?? []) with
+            () => read = SettingsReader.Read(InputOf(result, host, given, properties, own ?? [], needsProject) with
             {
                 CommandDefaults = defaults ?? new Dictionary<string, string>(),
                 AsksModels = asksModels,
             }),
             problems);
+        return problems.Count == 0 ? read! : throw new BenchUsageException(problems);
+    }
+
+    /// <summary>Reads what a run is made from, for a command that plans it.</summary>
+    /// <exception cref="BenchUsageException">Settings or prompts have faults; names all.</exception>
+    public BenchInputs ReadInputs(ParseResult result, CliHost host)
+    {
+        var problems = new List<string>();
+        var (given, properties) = Given(result, [], problems);
+        BenchInputs? read = null;
+        Try(() => read = BenchInputs.ReadGiven(InputOf(result, host, given, properties, [])), problems);
         return problems.Count == 0 ? read! : throw new BenchUsageException(problems);
     }
 
@@ -111,9 +134,9 @@ internal sealed class SettingsOptions
     }
 
     private SettingsInput InputOf(
-        ParseResult result, CliHost host, Dictionary<string, string> given, Dictionary<string, string> properties, IReadOnlyList<GivenOption> own) => new()
+        ParseResult result, CliHost host, Dictionary<string, string> given, Dictionary<string, string> properties, IReadOnlyList<GivenOption> own, bool needsProject = true) => new()
     {
-        Folder = ProjectOf(result, host),
+        Folder = needsProject || result.GetValue(project) is not null ? ProjectOf(result, host) : ProjectFolder.TryFind(host.CurrentFolder) ?? host.CurrentFolder,
         Environment = WithProperties(host.Environment, properties),
         TimeProvider = host.TimeProvider,
         IsCi = SettingsInput.SaysCi(host.Environment),

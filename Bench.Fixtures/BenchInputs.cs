@@ -28,8 +28,23 @@ public sealed record BenchInputs
     /// <exception cref="BenchUsageException">Settings or prompts cannot be used; all problems are named.</exception>
     public static BenchInputs Read(SettingsInput input)
     {
-        var settings = WithAgentsOfTheBuild(SettingsReader.Read(input));
-        return Of(settings, ReadPrompts(settings, input.Folder), input.Environment);
+        var inputs = ReadGiven(input);
+        return inputs with { Settings = WithAgentsOfTheBuild(inputs.Settings) };
+    }
+
+    /// <summary>Reads inputs, for a process that is not the benchmark's own build and has no agents of it.</summary>
+    /// <exception cref="BenchUsageException">Settings or prompts cannot be used; all problems are named.</exception>
+    public static BenchInputs ReadGiven(SettingsInput input)
+    {
+        var problems = new List<string>();
+        var settings = SettingsReader.Read(input, problems);
+        if (problems.Count == 0)
+        {
+            return Of(settings, ReadPrompts(settings, input.Folder), input.Environment);
+        }
+
+        problems.AddRange(ProblemsOfPrompts(settings, problems));
+        throw new BenchUsageException(problems);
     }
 
     /// <summary>The prompts of settings; a file that is missing is named with the folder that its path starts at.</summary>
@@ -53,6 +68,25 @@ public sealed record BenchInputs
         Plan = RerunJobs.Select(Planner.Plan(prompts, settings), settings),
         Secrets = EnvironmentSecrets.Find(environment, settings),
     };
+
+    // What is wrong beside other faults; where the file itself is in doubt, what it holds says nothing.
+    private static IReadOnlyList<string> ProblemsOfPrompts(BenchSettings settings, List<string> others)
+    {
+        if (!File.Exists(settings.PromptsFile) || others.Any(problem => problem.Contains(nameof(BenchSettings.PromptsFile), StringComparison.Ordinal)))
+        {
+            return [];
+        }
+
+        try
+        {
+            Planner.PromptsOf(PromptSetReader.Read(settings.PromptsFile), settings);
+            return [];
+        }
+        catch (BenchUsageException problem)
+        {
+            return problem.Problems;
+        }
+    }
 
     /// <summary>Where the settings of this process come from.</summary>
     internal static SettingsInput InputOfProcess() => SettingsInput.OfProcess(SettingsFolder(), TimeProvider.System);

@@ -63,7 +63,7 @@ public sealed partial class BenchRun
                 writer.Amend(record);
             }
 
-            writer.Notice(string.Create(CultureInfo.InvariantCulture, $"The run is resumed: {plan.Jobs.Count - left.Count} of {plan.Jobs.Count} jobs have their record, {left.Count} run now."));
+            writer.Notice(ResumedText(plan.Jobs.Count, left.Count));
             if (repriced is not null)
             {
                 writer.Notice(string.Create(CultureInfo.InvariantCulture, $"The price table is another one: all {resumed.Records.Count} records were priced again, {repriced.Count} of them cost something else now."));
@@ -75,6 +75,10 @@ public sealed partial class BenchRun
             }
         }
     }
+
+    private static string ResumedText(int jobs, int left) => left == 0
+        ? string.Create(CultureInfo.InvariantCulture, $"The run is resumed, and there is nothing left to run: {jobs} of {jobs} jobs have a result.")
+        : string.Create(CultureInfo.InvariantCulture, $"The run is resumed: {jobs - left} of {jobs} jobs have their record, {left} run now.");
 
     // A job and all that may stand in for it.
     private static IEnumerable<Job> RouteOf(Job job, BenchSettings settings)

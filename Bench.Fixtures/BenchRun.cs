@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Bench.Fixtures.Failures;
 using Bench.Fixtures.Planning;
 using Bench.Fixtures.Processes;
+using Bench.Fixtures.Prompts;
 using Bench.Fixtures.Queueing;
 using Bench.Fixtures.Records;
 using Bench.Fixtures.Reporting;
@@ -95,7 +96,7 @@ public sealed partial class BenchRun : IJobHandler, IJobDurations, IAsyncDisposa
                 : Resume(resumed, resources, plan);
             if (resources.Manifest.RerunOf is { } first)
             {
-                writer.Notice(FormattableString.Invariant($"The {plan.Jobs.Count} {(plan.Jobs.Count == 1 ? "job" : "jobs")} that failed in the run '{first.RunId}' are run again."));
+                writer.Notice(FormattableString.Invariant($"The {Counted.Of(plan.Jobs.Count, "job")} that failed in the run '{first.RunId}' {(plan.Jobs.Count == 1 ? "is" : "are")} run again."));
             }
 
             foreach (var difference in resources.VersionNotes)

@@ -83,8 +83,10 @@ public sealed class BenchTestFramework : XunitTestFramework
             catch (Exception problem)
             {
                 // One row says it, whatever it is; as many more as there are rows would only bury it.
-                BenchRunFixture.Hand(RunRefusal.Of(problem));
-                await base.RunTestCases([testCases.First(c => JobIdOf(c) is not null || SoakRoundsOf(c).Any())], executionMessageSink, executionOptions, cancellationToken);
+                var refusal = RunRefusal.Of(problem);
+                BenchRunFixture.Hand(refusal);
+                var sink = refusal is BenchUsageException ? new RenamedRowSink(executionMessageSink, BenchRows.UnusableDisplayName) : executionMessageSink;
+                await base.RunTestCases([testCases.First(c => JobIdOf(c) is not null || SoakRoundsOf(c).Any())], sink, executionOptions, cancellationToken);
                 return;
             }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using Bench.Fixtures.Failures;
 using Bench.Fixtures.Planning;
 using Bench.Fixtures.Processes.Metering;
+using Bench.Fixtures.Prompts;
 using Bench.Fixtures.Records;
 
 namespace Bench.Fixtures;
@@ -51,7 +52,7 @@ internal static class FaultVerdict
         var attempts = Math.Min(expected.Attempts, maxRetries + 1 - (record.Attempts.Count - judged.Count));
         if (judged.Count != attempts)
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"{attempts} attempts were expected, there were {judged.Count}");
+            yield return string.Create(CultureInfo.InvariantCulture, $"{Counted.Of(attempts, "attempt")} {(attempts == 1 ? "was" : "were")} expected, there {(judged.Count == 1 ? "was" : "were")} {judged.Count}");
         }
 
         // How long an agent takes that waits for a core says nothing of Bench either.

@@ -50,7 +50,7 @@ internal static class RerunJobs
                 $"Rerun names the run '{folder.Name}', but '{folder.Manifest}' does not exist.{NearestName.Hint(folder.Name, known)} Name a run in OutputDir ('{settings.OutputDir}') or the path of its folder.");
         }
 
-        var manifest = Manifest.Parse(File.ReadAllBytes(folder.Manifest));
+        var manifest = Manifest.Parse(File.ReadAllBytes(folder.Manifest), folder.Manifest);
         return manifest switch
         {
             { Status: not RunStatuses.Completed } => throw new BenchUsageException(

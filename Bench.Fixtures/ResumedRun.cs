@@ -47,7 +47,7 @@ internal sealed class ResumedRun : IDisposable
         var ownership = RunOwnership.Take(folder);
         try
         {
-            return new ResumedRun(folder, ownership, Manifest.Parse(File.ReadAllBytes(folder.Manifest)), RunReader.FinalRecords(folder, cancellationToken));
+            return new ResumedRun(folder, ownership, Manifest.Parse(File.ReadAllBytes(folder.Manifest), folder.Manifest), RunReader.FinalRecords(folder, cancellationToken));
         }
         catch
         {

@@ -3,6 +3,7 @@ using Bench.Fixtures.Failures;
 using Bench.Fixtures.Gates;
 using Bench.Fixtures.Planning;
 using Bench.Fixtures.Processes;
+using Bench.Fixtures.Prompts;
 using Bench.Fixtures.Records;
 using Bench.Fixtures.Reporting;
 using Bench.Fixtures.Settings;
@@ -75,7 +76,7 @@ public static class RunEnding
         var soak = SoakArtifacts.Refresh(folder, CancellationToken.None);
         output.WriteLine();
         output.Write(soak is not null ? SoakText.Whole(soak, SoakArtifacts.JsonPath(folder), SoakArtifacts.MarkdownPath(folder)) : SummaryText.Of(summary));
-        var manifest = Manifest.Parse(File.ReadAllBytes(folder.Manifest));
+        var manifest = Manifest.Parse(File.ReadAllBytes(folder.Manifest), folder.Manifest);
         if (soak is not null && summary.Crowding.Notice is { } crowded)
         {
             output.WriteLine(crowded);
@@ -151,7 +152,7 @@ public static class RunEnding
         var killed = ManifestHeader.Read(folder.Manifest).ProcessMark is { } mark ? ProcessReaper.Kill(new RunMark(folder.Name, mark)) : 0;
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"Bench: the run was not closed: its process died, or its folder could not be written. Records of finished jobs are kept, jobs in flight are lost; {killed} processes that it left were stopped."));
+            $"Bench: the run was not closed: its process died, or its folder could not be written. Records of finished jobs are kept, jobs in flight are lost; {Counted.Of(killed, "process")} that it left {(killed == 1 ? "was" : "were")} stopped."));
         return true;
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Bench.Fixtures.Gates;
+using Bench.Fixtures.Prompts;
 using Bench.Fixtures.Records;
 using Bench.Fixtures.Summaries;
 
@@ -33,7 +34,7 @@ internal static class CollectCommand
         }
         else
         {
-            host.Output.WriteLine(FormattableString.Invariant($"Collected {summary.RecordCount} records of {summary.RunId} into {folder.Results}"));
+            host.Output.WriteLine(FormattableString.Invariant($"Collected {Counted.Of(summary.RecordCount, "record")} of {summary.RunId} into {folder.Results}"));
         }
     }
 

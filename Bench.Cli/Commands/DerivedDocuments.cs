@@ -1,3 +1,4 @@
+using Bench.Fixtures.Prompts;
 using Bench.Fixtures.Summaries;
 
 namespace Bench.Cli.Commands;
@@ -25,10 +26,10 @@ internal static class DerivedDocuments
     {
         if (summary.LostJobs.Count > 0)
         {
-            host.Error.WriteLine(FormattableString.Invariant($"Lost: {summary.LostJobs.Count} planned jobs left no record, e.g. {summary.LostJobs[0].JobId}."));
+            host.Error.WriteLine($"Lost: {Counted.Of(summary.LostJobs.Count, "planned job")} left no record, e.g. {summary.LostJobs[0].JobId}.");
         }
 
-        foreach (var note in summary.Notes)
+        foreach (var note in summary.Warnings.Concat(summary.Notes))
         {
             host.Error.WriteLine(note);
         }

@@ -14,11 +14,10 @@ internal static class PlanCommand
         options.AddTo(command);
         command.SetAction(result =>
         {
-            var settings = options.Read(result, host);
-            var promptSet = BenchInputs.ReadPrompts(settings, options.ProjectOf(result, host));
-            var inputs = BenchInputs.Of(settings, promptSet, host.Environment);
+            options.SayWhenNoneIsFound(result, host);
+            var inputs = options.ReadInputs(result, host);
             RunChecks.Refuse(inputs, inputs.Plan);
-            var report = PlanReport.Of(promptSet, settings, inputs.Plan);
+            var report = PlanReport.Of(inputs.Prompts, inputs.Settings, inputs.Plan);
             if (result.GetValue(CommandLine.Json))
             {
                 CliJson.Write(host.Output, report);

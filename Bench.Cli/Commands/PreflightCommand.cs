@@ -19,10 +19,10 @@ internal static class PreflightCommand
         options.AddTo(command);
         command.SetAction(async (result, cancellationToken) =>
         {
-            var settings = options.Read(result, host);
-            var inputs = BenchInputs.Of(settings, BenchInputs.ReadPrompts(settings, options.ProjectOf(result, host)), host.Environment);
+            options.SayWhenNoneIsFound(result, host);
+            var inputs = options.ReadInputs(result, host);
             RunChecks.Refuse(inputs, inputs.Plan);
-            return await RunAsync(host, settings, probes ?? new Dictionary<string, LaneProbe>(), result.GetValue(CommandLine.Json), cancellationToken);
+            return await RunAsync(host, inputs.Settings, probes ?? new Dictionary<string, LaneProbe>(), result.GetValue(CommandLine.Json), cancellationToken);
         });
         return command;
     }
@@ -30,7 +30,7 @@ internal static class PreflightCommand
     /// <summary>Checks the lanes of the settings and prints the report; the exit code.</summary>
     public static async Task<int> RunAsync(CliHost host, BenchSettings settings, IReadOnlyDictionary<string, LaneProbe> probes, bool isJson, CancellationToken cancellationToken)
     {
-        var report = await ReportAsync(host, settings, probes, cancellationToken);
+        var report = await ReportAsync(host, settings, probes, cancellationToken, isJson ? null : lane => host.Output.WriteLine(PreflightText.Line(lane)));
         if (isJson)
         {
             CliJson.Write(host.Output, report);
@@ -44,6 +44,6 @@ internal static class PreflightCommand
     }
 
     /// <summary>Checks the lanes of the settings.</summary>
-    public static Task<PreflightReport> ReportAsync(CliHost host, BenchSettings settings, IReadOnlyDictionary<string, LaneProbe> probes, CancellationToken cancellationToken) =>
-        new LanePreflight(new AgentLocator(settings.Agents, host.Environment.GetValueOrDefault("PATH")), probes).CheckAsync(settings, cancellationToken);
+    public static Task<PreflightReport> ReportAsync(CliHost host, BenchSettings settings, IReadOnlyDictionary<string, LaneProbe> probes, CancellationToken cancellationToken, Action<PreflightLane>? seen = null) =>
+        new LanePreflight(new AgentLocator(settings.Agents, host.Environment.GetValueOrDefault("PATH")), probes).CheckAsync(settings, cancellationToken, seen);
 }

@@ -18,6 +18,13 @@ internal static class RedactCommand
               dotnet bench redact < agent.log > clean.log
               dotnet bench redact --count < agent.log > /dev/null
             """) { count };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(CommandLine.Json))
+            {
+                result.AddError("'redact' has no --json: what it prints is the text that it is given. Leave it out; --count says on standard error what was found.");
+            }
+        });
         command.SetAction(async (result, cancellationToken) =>
         {
             await using var input = host.OpenInput();

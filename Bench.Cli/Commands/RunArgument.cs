@@ -31,10 +31,10 @@ internal sealed class RunArgument
         var named = FolderOf(NamedIn(result), host);
         var path = Path.GetFullPath(named, host.CurrentFolder);
 
-        // A path needs no settings: an old run can be read where no bench.json is.
-        return Directory.Exists(path)
-            ? RunFolder.Find(path, host.CurrentFolder)
-            : RunFolder.Find(RunFolder.IsId(named) ? named : path, settings.Read(result, host).OutputDir);
+        // A path needs no settings: an old run can be read where no bench.json is. What is wrong with those that there are is refused all the same.
+        var isPath = Directory.Exists(path);
+        var read = settings.Read(result, host, asksModels: false, needsProject: !isPath);
+        return isPath ? RunFolder.Find(path, host.CurrentFolder) : RunFolder.Find(RunFolder.IsId(named) ? named : path, read.OutputDir);
     }
 
     private string NamedIn(ParseResult result)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Bench.Cli.Gates;
+using Bench.Fixtures.Prompts;
 using Bench.Fixtures.Records;
 using Bench.Fixtures.Settings;
 using Bench.Fixtures.Summaries;
@@ -35,7 +36,7 @@ internal static class ShowCommand
         }
         else
         {
-            SummaryConsole.Write((host with { Output = text }).Console(), summary, folder);
+            SummaryConsole.Write((host with { Output = text }).Console(), summary);
         }
 
         // The run may be one that Bench did not write, and nobody has redacted.
@@ -47,10 +48,10 @@ internal static class ShowCommand
 internal static class SummaryConsole
 {
     /// <summary>Draws the summary.</summary>
-    public static void Write(IAnsiConsole console, RunSummary summary, RunFolder folder)
+    public static void Write(IAnsiConsole console, RunSummary summary)
     {
         console.WriteLine(FormattableString.Invariant(
-            $"Run {summary.RunId}: {summary.Status ?? "status unknown"}, profile {ProfileWords.Label(summary.Profile)}, {summary.RecordCount} records{Planned(summary)}"));
+            $"Run {summary.RunId}: {summary.Status ?? "status unknown"}, profile {ProfileWords.Label(summary.Profile)}, {Records(summary)}"));
         foreach (var notice in SummaryNotices.Of(summary))
         {
             console.WriteLine();
@@ -63,18 +64,21 @@ internal static class SummaryConsole
             console.WriteLine();
             console.WriteLine(table.Title);
             console.Write(Draw(table));
+            foreach (var column in table.Columns.Where(column => column.Definition is not null))
+            {
+                console.WriteLine($"{column.Name}: {column.Definition}");
+            }
         }
 
         foreach (var line in summary.LostJobs.Select(job => $"lost: {job.JobId}").Concat(summary.Notes))
         {
             console.WriteLine(line);
         }
-
-        console.WriteLine($"Columns are defined at the end of {folder.Relative(folder.SummaryMarkdown)}.");
     }
 
-    private static string Planned(RunSummary summary) =>
-        summary.Outcomes.Planned is { } planned ? FormattableString.Invariant($" of {planned} planned jobs") : "";
+    private static string Records(RunSummary summary) => summary.Outcomes.Planned is { } planned
+        ? $"{Counted.Of(summary.RecordCount, "record")} of {Counted.Of(planned, "planned job")}"
+        : Counted.Of(summary.RecordCount, "record");
 
     private static Table Draw(SummaryTable content)
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Bench.Fixtures.Prompts;
 using Bench.Fixtures.Records;
 using Bench.Fixtures.Summaries;
 
@@ -31,7 +32,7 @@ internal static class SummarizeCommand
         }
         else
         {
-            host.Output.WriteLine(FormattableString.Invariant($"Summarized {summary.RecordCount} records of {summary.RunId} in {folder.SummaryMarkdown}"));
+            host.Output.WriteLine(FormattableString.Invariant($"Summarized {Counted.Of(summary.RecordCount, "record")} of {summary.RunId} in {folder.SummaryMarkdown}"));
         }
     }
 

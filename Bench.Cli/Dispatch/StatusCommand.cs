@@ -73,6 +73,7 @@ internal static class StatusCommand
         }
 
         host.Console().Write(table);
+        host.Output.WriteLine("state, reason: as in docs/dispatch.md; elapsed: since the job was dispatched; log bytes: of its agent; changed files: in its work tree; restarts: attempts after the first");
     }
 
     private static string Text(IFormattable? number) => number?.ToString(null, CultureInfo.InvariantCulture) ?? "-";

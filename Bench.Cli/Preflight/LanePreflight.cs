@@ -11,13 +11,16 @@ internal sealed class LanePreflight(AgentLocator locator, IReadOnlyDictionary<st
     internal const string Ok = "preflight_ok";
 
     /// <summary>Checks all lanes.</summary>
-    public async Task<PreflightReport> CheckAsync(BenchSettings settings, CancellationToken cancellationToken)
+    /// <param name="settings">Name them.</param>
+    /// <param name="cancellationToken">Ends the checks.</param>
+    /// <param name="seen">Is told of each lane as soon as it has been checked; null for nobody.</param>
+    public async Task<PreflightReport> CheckAsync(BenchSettings settings, CancellationToken cancellationToken, Action<PreflightLane>? seen = null)
     {
         var workflows = settings.Workflows.Select(id => WorkflowCatalog.Find(id)!).ToList();
         var onRoute = FallbackRoute.Of(settings.Workflows, settings.Fallback).Except(workflows).ToList();
         var lanes = settings.Profile == Profile.DryRun
             ? workflows.Select(workflow => LaneOf(workflow, settings) with { Details = "a dry run starts no agent" }).ToList()
-            : await CheckLanesAsync(workflows, onRoute, settings, cancellationToken);
+            : await CheckLanesAsync(workflows, onRoute, settings, seen, cancellationToken);
         var isReal = settings.Profile != Profile.DryRun;
         var needsNode = isReal && workflows.Union(onRoute).Any(workflow => workflow.Agent == AgentKind.Gemini);
         var needsRipgrep = isReal && workflows.Any(workflow => workflow.Agent == AgentKind.OpenCode);
@@ -37,7 +40,7 @@ internal sealed class LanePreflight(AgentLocator locator, IReadOnlyDictionary<st
     }
 
     private async Task<List<PreflightLane>> CheckLanesAsync(
-        List<WorkflowDescription> workflows, List<WorkflowDescription> onRoute, BenchSettings settings, CancellationToken cancellationToken)
+        List<WorkflowDescription> workflows, List<WorkflowDescription> onRoute, BenchSettings settings, Action<PreflightLane>? seen, CancellationToken cancellationToken)
     {
         var locations = await locator.FindAllAsync(workflows.Union(onRoute).Select(workflow => workflow.Agent).Distinct(), cancellationToken);
         var lanes = new List<PreflightLane>();
@@ -49,6 +52,7 @@ internal sealed class LanePreflight(AgentLocator locator, IReadOnlyDictionary<st
             lanes.Add(location.Binary is { } binary
                 ? await CheckLaneAsync(workflow, binary, isTried: workflows.Contains(workflow), settings, cancellationToken)
                 : LaneOf(workflow, settings) with { Passed = false, ReasonCode = FailureReasons.CliMissing, FailureCategory = "env", Details = location.Missing!.Message });
+            seen?.Invoke(lanes[^1]);
         }
 
         return lanes;

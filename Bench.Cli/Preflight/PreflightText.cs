@@ -5,6 +5,14 @@ namespace Bench.Cli.Preflight;
 /// <summary>A preflight report for people.</summary>
 internal static class PreflightText
 {
+    private const string Legend = """
+        found in: where the agent is from: settings (Agents), agents/node_modules, or PATH; SHA-256: the beginning of its file's hash
+        model: the one that is asked for; model available: whether it answered the lane's try, or that the lane was not tried; ready: or the reason why not
+        """;
+
+    /// <summary>A lane that has just been checked, in one line.</summary>
+    public static string Line(PreflightLane lane) => $"{lane.WorkflowId}: {(lane.Passed ? "ready" : $"not ready, {lane.ReasonCode}")}";
+
     /// <summary>Prints the report: a table of the lanes, then what is wrong with each, then the verdict.</summary>
     public static void Write(PreflightReport report, IAnsiConsole console)
     {
@@ -26,6 +34,7 @@ internal static class PreflightText
         }
 
         console.Write(table);
+        console.WriteLine(Legend);
         foreach (var problem in Problems(report))
         {
             console.WriteLine(problem);

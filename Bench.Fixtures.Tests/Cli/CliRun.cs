@@ -51,6 +51,13 @@ internal sealed class CliRun : IDisposable
         Error = error,
     };
 
+    /// <summary>Forgets what was printed.</summary>
+    public void Clear()
+    {
+        output.GetStringBuilder().Clear();
+        error.GetStringBuilder().Clear();
+    }
+
     public string Write(string relativePath, string text) => folder.Write(relativePath, text);
 
     public Task<int> RunAsync(Func<CliHost, Command> create, params string[] args) => CommandLine.RunAsync(args, Host, create(Host));

@@ -36,6 +36,27 @@ public sealed class PlanCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Unknown_prompts_are_named_all_beside_wrong_settings()
+    {
+        var exitCode = await run.RunAsync(PlanCommand.Create, "plan", "--set", "Prompts=p3,other,p1", "--set", "Paralel=1", "--set", "Trials=0");
+
+        Assert.Equal(ExitCodes.Usage, exitCode);
+        var problems = run.Error.Trim().Split('\n');
+        Assert.Equal(4, problems.Length);
+        Assert.StartsWith("Prompts names 'p3', which", problems[2], StringComparison.Ordinal);
+        Assert.StartsWith("Prompts names 'other', which", problems[3], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task That_there_is_no_bench_json_is_said()
+    {
+        var exitCode = await run.RunAsync(PlanCommand.Create, "plan", "--json", "--project", "prompts");
+
+        Assert.Equal(ExitCodes.Ok, exitCode);
+        Assert.Equal("There is no bench.json in '<root>/prompts': defaults, environment and options apply. Name the benchmark project by --project.", run.Error.Trim());
+    }
+
+    [Fact]
     public async Task A_plan_writes_nothing()
     {
         var before = Directory.EnumerateFileSystemEntries(run.Root, "*", SearchOption.AllDirectories).Order().ToList();

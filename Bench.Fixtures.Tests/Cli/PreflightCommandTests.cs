@@ -70,6 +70,23 @@ public sealed class PreflightCommandTests : IDisposable
         Assert.Equal("glm-5", lanes[0].GetProperty("selected_model").GetString());
     }
 
+    [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task A_lane_is_told_as_soon_as_it_has_been_tried()
+    {
+        GivenAgents();
+        var told = "";
+        LaneProbe probe = (_, _) =>
+        {
+            told = run.Output;
+            return Task.FromResult(new LaneProbeResult { FailureReason = "quota_or_rate_limit", Detail = "why and what to do" });
+        };
+
+        await run.RunAsync(host => PreflightCommand.Create(host, Probes("opencode_run_headless", probe)), "preflight");
+
+        Assert.Equal("cc_glm_headless: ready\n", told);
+        Assert.StartsWith("cc_glm_headless: ready\nopencode_run_headless: not ready, quota_or_rate_limit\n", run.Output, StringComparison.Ordinal);
+    }
+
     // The original's preflight passed although the key had been refused.
     [Theory]
     [InlineData(false, null, null, "", "model_unavailable", " Bench takes no other model, and there is no route: set Fallback to one of cc-glm, gemini to let its jobs go on there.")]

@@ -90,6 +90,9 @@ internal sealed class KillLab : IDisposable
     /// <summary>From now on slow prompts are answered.</summary>
     public void Release() => folder.Write("released", "");
 
+    /// <summary>Writes a file below the lab, and returns its path.</summary>
+    public string Write(string relativePath, string text) => folder.Write(relativePath, text);
+
     /// <summary>A path below the lab.</summary>
     public string At(params string[] parts) => folder.At(parts);
 

@@ -164,6 +164,8 @@ public sealed partial class ResumeTests
 
         Assert.Equal(first.Select(RecordJson.Serialize), again.Select(RecordJson.Serialize));
         Assert.Equal(derived, Derived(lab.RunFolder));
+        Assert.Contains(
+            FormattableString.Invariant($"The run is resumed, and there is nothing left to run: {first.Count} of {first.Count} jobs have a result."), await File.ReadAllTextAsync(lab.RunFolder.Journal, Token), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -127,7 +127,7 @@ public sealed class FaultRunsTests
 
         Assert.Equal(FailureReasons.UnexpectedOutcome, thrown.Reason);
         Assert.Equal(
-            "'env/provider_overloaded' was expected, 'env/auth_error' came; 2 attempts were expected, there were 1; the end was expected within 3 s, it took 4.0 s",
+            "'env/provider_overloaded' was expected, 'env/auth_error' came; 2 attempts were expected, there was 1; the end was expected within 3 s, it took 4.0 s",
             thrown.Failure.Evidence);
         Assert.Contains("HTTP 401: no such key", thrown.Message, StringComparison.Ordinal);
     }

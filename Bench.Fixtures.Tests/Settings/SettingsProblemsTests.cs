@@ -146,6 +146,32 @@ public sealed class SettingsProblemsTests : IDisposable
     }
 
     [Fact]
+    public void Wrong_types_are_named_with_their_place_beside_all_else_and_all_unknown_prompts()
+    {
+        folder.BenchJson("""
+            {
+              "Prompts": 5, "Workflows": { "a": 1 },
+              "ProviderLimits": [1], "Parallel": [1], "Order": { "x": 1 },
+              "Faults": [1], "Parralel": 2, "MaxRetries": -1, "MaxRetries": 2
+            }
+            """);
+
+        Assert.Equal(
+            [
+                "Prompts is the number 5 (bench.json, line 2, column 3), but must be a list of prompt ids, e.g. [\"…\", \"…\"], or one text with commas. Correct Prompts in '<root>/Bench.Tests/bench.json'.",
+                "Workflows is an object (bench.json, line 2, column 17), but must be a list of workflow ids, e.g. [\"…\", \"…\"], or one text with commas. Correct Workflows in '<root>/Bench.Tests/bench.json'.",
+                "ProviderLimits is a list (bench.json, line 3, column 3), but must be provider=number pairs, each number from 1, e.g. { \"…\": 2 }, or one text. Correct ProviderLimits in '<root>/Bench.Tests/bench.json'.",
+                "Parallel is a list (bench.json, line 3, column 26), but must be 'auto' or a whole number from 1. Correct Parallel in '<root>/Bench.Tests/bench.json'.",
+                "Order is an object (bench.json, line 3, column 43), but must be 'interleaved' or 'sequential'. Correct Order in '<root>/Bench.Tests/bench.json'.",
+                "Faults is a list with the number 1 in it (bench.json, line 4, column 3), but must be a list of fault ids, or 'all', e.g. [\"…\", \"…\"], or one text with commas. Correct Faults in '<root>/Bench.Tests/bench.json'.",
+                "The settings file '<root>/Bench.Tests/bench.json', line 4, column 51: MaxRetries stands there twice. Keep one.",
+                "'Parralel' (bench.json) is no setting. Did you mean 'Parallel'? Correct Parralel in '<root>/Bench.Tests/bench.json'.",
+                "MaxRetries is '-1' (bench.json), but must be a whole number from 0. Correct MaxRetries in '<root>/Bench.Tests/bench.json'.",
+            ],
+            folder.ReadProblems());
+    }
+
+    [Fact]
     public void A_profile_file_cannot_choose_another_profile()
     {
         folder.Environment["BENCH__Profile"] = "dry-run";

@@ -23,7 +23,7 @@ public class SummaryCommandTests
             document.RootElement.GetProperty("records").GetInt32(),
             document.RootElement.GetProperty("results_json").GetString()));
         Assert.True(File.Exists(run.Results) && File.Exists(run.RunResults) && File.Exists(run.Records));
-        Assert.Contains("Lost: 1 planned jobs left no record, e.g. cc_glm_headless__robustness_1.", error, StringComparison.Ordinal);
+        Assert.Contains("Lost: 1 planned job left no record, e.g. cc_glm_headless__robustness_1.", error, StringComparison.Ordinal);
         Assert.Contains("bench-earlier", error, StringComparison.Ordinal);
     }
 
@@ -63,6 +63,65 @@ public class SummaryCommandTests
         var (_, output, _) = await RunAsync(folder, "show", run.Root, "--json");
 
         Assert.Equal(await File.ReadAllTextAsync(run.SummaryJson, TestContext.Current.CancellationToken), output);
+    }
+
+    [Theory]
+    [InlineData("show", true)]
+    [InlineData("show", false)]
+    [InlineData("summarize", true)]
+    [InlineData("collect", true)]
+    public async Task A_killed_run_is_told_as_such_and_one_that_is_alive_as_running(string command, bool isKilled)
+    {
+        using var folder = new TestFolder();
+        var record = SampleRun.Passed("cc_glm_headless", "p1");
+        using var writer = RunWriter.Create(folder.Path, SampleRun.RunId, SampleRun.Manifest([record]), new FrozenClock());
+        writer.JobStarted(record.JobId);
+        writer.JobFinished(record);
+        if (isKilled)
+        {
+            writer.Dispose();
+        }
+
+        var (exit, output, error) = await RunAsync(folder, command, writer.Folder.Root);
+
+        Assert.Equal(0, exit);
+        var told = output + error;
+        Assert.Equal(isKilled, told.Contains($"never closed: its process is gone (killed or crashed). To run what has no result: dotnet test with -p:BenchResume={SampleRun.RunId}", StringComparison.Ordinal));
+        Assert.Equal(!isKilled, told.Contains(": running,", StringComparison.Ordinal));
+        Assert.Contains(command == "show" ? "1 record of 1 planned job" : " 1 record of ", told, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("collect")]
+    [InlineData("summarize")]
+    [InlineData("show")]
+    [InlineData("gate", "report")]
+    public async Task Wrong_settings_are_refused_beside_a_run_that_is_named_by_its_path(params string[] command)
+    {
+        using var folder = new TestFolder();
+        var run = SampleSummary.Write(folder);
+        folder.Write("bench.json", """{ "Paralel": 4 }""");
+
+        var (exit, output, error) = await RunAsync(folder, [.. command, run.Root, "--set", "Worklows=x", "-p", "BenchTrials=many"]);
+
+        Assert.Equal((64, ""), (exit, output));
+        Assert.Equal(3, error.Trim().Split('\n').Length);
+        Assert.Contains("Did you mean 'Parallel'?", error, StringComparison.Ordinal);
+        Assert.Contains("Did you mean 'Workflows'?", error, StringComparison.Ordinal);
+        Assert.Contains("Trials is 'many'", error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(run.Collected));
+    }
+
+    [Fact]
+    public async Task A_run_that_is_named_by_its_path_needs_no_keys_and_none_of_several_projects()
+    {
+        using var folder = new TestFolder();
+        var run = SampleSummary.Write(folder);
+        folder.Write("one/bench.json", """{ "Profile": "live" }""");
+
+        Assert.Equal(0, (await RunAsync(folder, "show", run.Root)).Exit);
+        folder.Write("two/bench.json", "{}");
+        Assert.Equal(0, (await RunAsync(folder, "show", run.Root)).Exit);
     }
 
     [Fact]
@@ -182,7 +241,7 @@ public class SummaryCommandTests
         using var output = new StringWriter();
         using var error = new StringWriter();
         var host = new CliHost { Environment = new Dictionary<string, string>(), CurrentFolder = folder.Path, Output = output, Error = error };
-        var exit = await CommandLine.RunAsync(args, host, CollectCommand.Create(host), SummarizeCommand.Create(host), ShowCommand.Create(host));
+        var exit = await CommandLine.RunAsync(args, host, CollectCommand.Create(host), SummarizeCommand.Create(host), ShowCommand.Create(host), GateCommand.Create(host));
         return (exit, output.ToString(), error.ToString());
     }
 }

@@ -52,7 +52,7 @@ public sealed record ReportEvidence
 
         try
         {
-            var manifest = Planning.Manifest.Parse(File.ReadAllBytes(folder.Manifest));
+            var manifest = Planning.Manifest.Parse(File.ReadAllBytes(folder.Manifest), folder.Manifest);
             var summary = RunSummarizer.Read(folder, cancellationToken);
             return evidence with
             {

@@ -1,4 +1,5 @@
 using Bench.Fixtures.Planning;
+using Bench.Fixtures.Prompts;
 using Bench.Fixtures.Records;
 using Bench.Fixtures.Settings;
 using Bench.Fixtures.Summaries;
@@ -84,9 +85,9 @@ internal static class ReportFindings
         var unplanned = summary.Outcomes.Unplanned;
         string[] incomplete =
         [
-            .. summary.Lanes.Where(lane => lane.Outcomes.Cancelled > 0).Select(lane => FormattableString.Invariant($"{lane.WorkflowId}: {lane.Outcomes.Cancelled} jobs were cancelled")),
+            .. summary.Lanes.Where(lane => lane.Outcomes.Cancelled > 0).Select(lane => $"{lane.WorkflowId}: {Counted.Of(lane.Outcomes.Cancelled, "job")} cancelled"),
             .. evidence.MissingDocuments.Where(jobId => !lost.Contains(jobId)).Select(jobId => $"raw/{jobId}.json is missing"),
-            .. unplanned > 0 ? [FormattableString.Invariant($"{unplanned} records are of jobs that were not planned")] : Array.Empty<string>(),
+            .. unplanned > 0 ? [$"{Counted.Of(unplanned.Value, "record")} of jobs that were not planned"] : Array.Empty<string>(),
             .. summary.Notes,
         ];
         yield return new("records", GateReasons.RecordsIncomplete, incomplete, Resume);
@@ -107,7 +108,7 @@ internal static class ReportFindings
     {
         var left = manifest.Closing?.ProcessesLeft ?? 0;
         yield return Secrets(evidence, manifest);
-        yield return new("processes", GateReasons.ProcessesLeft, left > 0 ? [FormattableString.Invariant($"{left} processes outlived the run and were killed")] : [], "Find out from the records which lane leaves them.");
+        yield return new("processes", GateReasons.ProcessesLeft, left > 0 ? [$"{Counted.Of(left, "process")} outlived the run and had to be killed"] : [], "Find out from the records which lane leaves them.");
         yield return new("versions", GateReasons.VersionsChanged, [.. Changes(manifest)], "Keep agents from updating themselves, and run again.");
         yield return new("artifacts", GateReasons.ArtifactsIncomplete, manifest.Closing?.WriteProblems ?? [], RunAgain);
     }

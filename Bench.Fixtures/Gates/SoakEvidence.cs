@@ -48,7 +48,7 @@ public sealed record SoakEvidence
     {
         try
         {
-            return Planning.Manifest.Parse(File.ReadAllBytes(folder.Manifest));
+            return Planning.Manifest.Parse(File.ReadAllBytes(folder.Manifest), folder.Manifest);
         }
         catch (BenchUsageException)
         {

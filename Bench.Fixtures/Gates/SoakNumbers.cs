@@ -1,4 +1,5 @@
 using System.Globalization;
+using Bench.Fixtures.Prompts;
 using Bench.Fixtures.Records;
 using Bench.Fixtures.Summaries;
 
@@ -24,7 +25,7 @@ internal static class SoakNumbers
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"Up to {report.MaxRounds} rounds were allowed ({report.RoundsTried} tried): bound and chance count them all.");
+                $"Up to {Counted.Of(report.MaxRounds, "round")} were allowed ({report.RoundsTried} tried): bound and chance count them all.");
         }
 
         if (report.DryRun)
@@ -44,5 +45,5 @@ internal static class SoakNumbers
     /// <summary>e.g. <c>(success)</c> of the original: the outcome of a job in one word, its reason where it is no success.</summary>
     public static string Outcome(SoakJob job) => job.Success ? job.OutcomeState + Retried(job) : job.ReasonCode ?? job.OutcomeState;
 
-    private static string Retried(SoakJob job) => job.Retries == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {job.Retries} {(job.Retries == 1 ? "retry" : "retries")}");
+    private static string Retried(SoakJob job) => job.Retries == 0 ? "" : $", {Counted.Of(job.Retries, "retry")}";
 }

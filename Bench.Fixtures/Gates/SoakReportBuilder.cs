@@ -1,6 +1,7 @@
 using System.Globalization;
 using Bench.Fixtures.Failures;
 using Bench.Fixtures.Planning;
+using Bench.Fixtures.Prompts;
 using Bench.Fixtures.Records;
 using Bench.Fixtures.Statistics;
 using Bench.Fixtures.Summaries;
@@ -216,7 +217,7 @@ public sealed partial class SoakReportBuilder
             SoakStatuses.Partial => "There is no verdict: a test filter left jobs of the soak out. Run it without a filter.",
             _ => string.Join(' ', (IEnumerable<string>)
             [
-                string.Create(CultureInfo.InvariantCulture, $"{required} required; {tried} tried, {inARow} clean in a row at the end, {offenders} {(offenders == 1 ? "offender" : "offenders")}."),
+                string.Create(CultureInfo.InvariantCulture, $"{required} required; {tried} tried, {inARow} clean in a row at the end, {Counted.Of(offenders, "offender")}."),
                 .. problems,
             ]),
         };
@@ -224,7 +225,7 @@ public sealed partial class SoakReportBuilder
 
     private static List<string> ProblemsOf(ManifestClosing? closing) => closing is null ? [] :
     [
-        .. closing.ProcessesLeft == 0 ? Array.Empty<string>() : [string.Create(CultureInfo.InvariantCulture, $"{closing.ProcessesLeft} processes outlived the run and were killed.")],
+        .. closing.ProcessesLeft == 0 ? Array.Empty<string>() : [$"{Counted.Of(closing.ProcessesLeft, "process")} outlived the run and had to be killed."],
         .. closing.RedactionFindings.Count == 0 ? Array.Empty<string>() : [$"Secrets were found in the run's folder: {string.Join("; ", closing.RedactionFindings)}."],
         .. closing.Unsearched.Count == 0 ? Array.Empty<string>() : [$"Not searched for secrets: {string.Join("; ", closing.Unsearched)}."],
         .. closing.ChangedAgents.Select(change => $"{change}."),

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Bench.Fixtures.Prompts;
 using Bench.Fixtures.Settings;
 
 namespace Bench.Fixtures.Gates;
@@ -66,7 +67,7 @@ public static class SoakText
 
         foreach (var group in report.Offenders.Where(IsUnended).GroupBy(offender => (offender.RoundNum, offender.ReasonCode, offender.Evidence)))
         {
-            Line(text, $"FAIL round {group.Key.RoundNum}: {group.Count()} jobs without a result ({group.Key.ReasonCode}). {group.Key.Evidence}");
+            Line(text, $"FAIL round {group.Key.RoundNum}: {Counted.Of(group.Count(), "job")} without a result ({group.Key.ReasonCode}). {group.Key.Evidence}");
         }
 
         foreach (var offender in report.Offenders.Where(offender => !IsUnended(offender)))

@@ -47,7 +47,7 @@ public static class ScriptedAnswers
         }
         catch (JsonException exception)
         {
-            problems.Add($"The scripted answer '{path}' is not JSON: {exception.Message} Correct the file.");
+            problems.Add($"The scripted answer '{path}' is not JSON: {exception.Message.TrimEnd('.')}. Correct the file.");
         }
 
         return null;

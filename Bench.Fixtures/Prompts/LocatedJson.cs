@@ -41,19 +41,17 @@ internal sealed record LocatedJson
             reader.Read();
             var value = ParseValue(ref reader, json, lines);
             reader.Read();
-            fault = FaultOfText(utf8, json, lines);
+            fault = FaultOfText(utf8, json);
             return fault is null ? value : null;
         }
         catch (JsonException e)
         {
-            var line = (int)(e.LineNumber ?? 0) + 1;
-            var bytes = (int)(e.BytePositionInLine ?? 0);
-            fault = new(line, lines.ColumnOf(json, line, bytes), Reason(e) + (lines.At(json, line, bytes) is (byte)'/' or (byte)'#' ? ": JSON has no comments; take it out" : ""));
+            fault = JsonFault.Of(e, json)!;
             return null;
         }
     }
 
-    private static JsonFault? FaultOfText(ReadOnlySpan<byte> utf8, ReadOnlySpan<byte> json, LineIndex lines)
+    private static JsonFault? FaultOfText(ReadOnlySpan<byte> utf8, ReadOnlySpan<byte> json)
     {
         var given = utf8.StartsWith(Encoding.UTF8.Preamble) ? utf8[Encoding.UTF8.Preamble.Length..] : utf8;
         var same = given.CommonPrefixLength(json);
@@ -64,8 +62,7 @@ internal sealed record LocatedJson
 
         // Of an escape that was mended, the beginning is the same.
         same -= json[..same].EndsWith("\\u"u8) ? 2 : 0;
-        var line = lines.LineOf(same);
-        return new(line, lines.ColumnOf(json, line, same - lines.StartOf(line)), "it holds text that is no Unicode: bytes that are not UTF-8, or half of a surrogate pair");
+        return JsonFault.At(json, same, "it holds text that is no Unicode: bytes that are not UTF-8, or half of a surrogate pair");
     }
 
     private static LocatedJson ParseValue(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, LineIndex lines)
@@ -112,19 +109,6 @@ internal sealed record LocatedJson
     private static string TextOf(ReadOnlySpan<byte> json, int start, ref Utf8JsonReader reader) =>
         Encoding.UTF8.GetString(json[start..(int)reader.BytesConsumed]);
 
-    // The messages of System.Text.Json end with the position, which is said better here, and with advice to programmers.
-    private static string Reason(JsonException e)
-    {
-        if (e.Message.StartsWith("The input does not contain any JSON tokens", StringComparison.Ordinal))
-        {
-            return "there is nothing in it";
-        }
-
-        string[] endings = [" LineNumber:", " which is not supported in this mode"];
-        var end = endings.Select(ending => e.Message.IndexOf(ending, StringComparison.Ordinal)).Where(index => index >= 0);
-        return e.Message[..end.DefaultIfEmpty(e.Message.Length).Min()].TrimEnd('.');
-    }
-
     /// <summary>Where the lines of a text begin.</summary>
     private sealed class LineIndex
     {
@@ -146,25 +130,5 @@ internal sealed record LocatedJson
             var index = starts.BinarySearch(offset);
             return index >= 0 ? index + 1 : ~index;
         }
-
-        public byte? At(ReadOnlySpan<byte> text, int line, int bytes)
-        {
-            var index = starts[Math.Min(line, starts.Count) - 1] + bytes;
-            return index < text.Length ? text[index] : null;
-        }
-
-        public int StartOf(int line) => starts[line - 1];
-
-        public int ColumnOf(ReadOnlySpan<byte> text, int line, int bytes)
-        {
-            var start = starts[Math.Min(line, starts.Count) - 1];
-            return Encoding.UTF8.GetCharCount(text.Slice(start, Math.Min(bytes, text.Length - start))) + 1;
-        }
     }
 }
-
-/// <summary>Why and where a text is not JSON.</summary>
-/// <param name="Line">From 1.</param>
-/// <param name="Column">In characters, from 1.</param>
-/// <param name="Reason">What is wrong, without a full stop.</param>
-internal sealed record JsonFault(int Line, int Column, string Reason);

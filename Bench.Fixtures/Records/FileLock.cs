@@ -28,6 +28,26 @@ public sealed class FileLock : IDisposable
         return taken;
     }
 
+    /// <summary>Whether somebody has the lock. Looks by a shared lock that is let go at once, and creates no file.</summary>
+    /// <exception cref="IOException">The file cannot be looked at.</exception>
+    /// <exception cref="UnauthorizedAccessException">Nor may it be.</exception>
+    public static bool IsHeld(string path)
+    {
+        try
+        {
+            new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0).Dispose();
+            return false;
+        }
+        catch (Exception problem) when (problem is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
+        catch (IOException problem) when (IsHeld(problem))
+        {
+            return true;
+        }
+    }
+
     /// <inheritdoc />
     public void Dispose() => file.Dispose();
 

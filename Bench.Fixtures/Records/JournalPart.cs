@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using Bench.Fixtures.Intake;
 using Microsoft.Win32.SafeHandles;
 
 namespace Bench.Fixtures.Records;
@@ -133,7 +134,9 @@ internal sealed class JournalPart<TSink>
         }
         catch (JsonException exception)
         {
-            UnusableLines.Add((offset, "cannot be read: " + exception.Message.TrimEnd('.')));
+            // The fast reader knows only that something is wrong.
+            var why = OutsideJson.FaultIn(line) is { } fault ? FormattableString.Invariant($"column {fault.Column}: {fault.Reason}") : exception.Message.TrimEnd('.');
+            UnusableLines.Add((offset, "cannot be read: " + why));
         }
     }
 

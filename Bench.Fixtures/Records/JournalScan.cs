@@ -105,6 +105,33 @@ internal static class JournalLines
         return [.. borders];
     }
 
+    /// <summary>The numbers of the lines that begin at these offsets, from 1. Reads the file only when there are some.</summary>
+    public static IReadOnlyDictionary<long, long> NumbersOf(string path, IEnumerable<long> offsets)
+    {
+        var numbers = new Dictionary<long, long>();
+        var sorted = offsets.Distinct().Order().ToList();
+        if (sorted.Count == 0)
+        {
+            return numbers;
+        }
+
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var buffer = new byte[1 << 16];
+        var (at, line) = (0L, 1L);
+        foreach (var offset in sorted)
+        {
+            while (at < offset && stream.Read(buffer, 0, (int)Math.Min(buffer.Length, offset - at)) is > 0 and var count)
+            {
+                line += buffer.AsSpan(0, count).Count((byte)'\n');
+                at += count;
+            }
+
+            numbers[offset] = line;
+        }
+
+        return numbers;
+    }
+
     /// <summary>The run id of the journal's first line; null when it says none.</summary>
     public static string? RunId(string path)
     {

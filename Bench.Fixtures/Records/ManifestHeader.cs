@@ -68,7 +68,7 @@ public sealed record ManifestHeader
         catch (JsonException exception)
         {
             throw new BenchUsageException(
-                $"The manifest '{path}' is no JSON object: {exception.Message} Restore it, or remove it to read the run without its plan.");
+                $"The manifest '{path}' is no JSON object: {OutsideJson.Told(exception, json)}. Restore it, or remove it to read the run without its plan.");
         }
     }
 
@@ -100,7 +100,7 @@ public sealed record ManifestHeader
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject)
         {
-            throw new JsonException("It begins with something else than '{'.");
+            throw new JsonException("it begins with something else than '{'.");
         }
 
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)

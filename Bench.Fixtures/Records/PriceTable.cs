@@ -21,7 +21,7 @@ public sealed partial record PriceTable
     {
         try
         {
-            var table = OutsideJson.Deserialize(File.ReadAllBytes(path), PriceJson.Default.PriceTable) ?? throw new JsonException("The file holds null.");
+            var table = OutsideJson.Deserialize(File.ReadAllBytes(path), PriceJson.Default.PriceTable) ?? throw new JsonException("it holds null");
             var offenders = table.Models.Where(m => m.Value.Input < 0 || m.Value.Output < 0 || m.Value.CachedInput < 0).Select(m => m.Key).ToList();
             return offenders.Count == 0
                 ? table with { Models = new Dictionary<string, ModelPrice>(table.Models, StringComparer.OrdinalIgnoreCase) }
@@ -29,7 +29,7 @@ public sealed partial record PriceTable
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or JsonException)
         {
-            throw new BenchUsageException($"PricesFile '{path}' cannot be read as a price table: {problem.Message} Correct the file or PricesFile; docs/formats/settings.md shows the form.");
+            throw new BenchUsageException($"PricesFile '{path}' cannot be read as a price table: {problem.Message.TrimEnd('.')}. Correct the file or PricesFile; docs/formats/settings.md shows the form.");
         }
     }
 

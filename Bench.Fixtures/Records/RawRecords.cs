@@ -87,15 +87,20 @@ internal sealed class RawRecordReader(RunFolder folder, string? runId, DateTimeO
     public string? TryRead(string jobId, out RecordRow row)
     {
         row = default;
+        ReadOnlySpan<byte> json = default;
         try
         {
-            var json = OutsideJson.Mended(File.ReadAllBytes(Path.Combine(folder.Raw, jobId + ".json")));
+            json = OutsideJson.Mended(File.ReadAllBytes(Path.Combine(folder.Raw, jobId + ".json")));
             Check(json);
             compact = compact.Length < json.Length ? new byte[json.Length] : compact;
             length = JsonCompactor.Compact(json, compact);
             row = rows.Read(Compact, stopAtAttempts: false);
         }
-        catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
+        catch (JsonException exception)
+        {
+            return "cannot be read: " + OutsideJson.Told(exception, json);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return "cannot be read: " + exception.Message.TrimEnd('.');
         }
@@ -126,7 +131,7 @@ internal sealed class RawRecordReader(RunFolder folder, string? runId, DateTimeO
         var reader = OutsideJson.Read(json);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
         {
-            throw new JsonException("It is no JSON object.");
+            throw new JsonException("it is no JSON object");
         }
 
         while (reader.Read())

@@ -66,9 +66,10 @@ internal sealed class RunScanner<TSink>(RunFolder folder, Func<TSink> createSink
             scan.Index.Sort();
         }
 
+        var lines = JournalLines.NumbersOf(folder.Journal, scan.UnusableLines.Select(line => line.Offset));
         foreach (var (offset, reason) in scan.UnusableLines)
         {
-            notes.Add(string.Create(CultureInfo.InvariantCulture, $"raw/journal.ndjson: the line at byte {offset} {reason}; not counted"));
+            notes.Add(string.Create(CultureInfo.InvariantCulture, $"raw/journal.ndjson: line {lines[offset]} {reason}; not counted"));
         }
 
         return scan;

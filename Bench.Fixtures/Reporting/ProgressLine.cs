@@ -1,6 +1,7 @@
 using System.Globalization;
 using Bench.Fixtures.Failures;
 using Bench.Fixtures.Planning;
+using Bench.Fixtures.Prompts;
 using Bench.Fixtures.Records;
 
 namespace Bench.Fixtures.Reporting;
@@ -33,7 +34,7 @@ public static class ProgressLine
         // The last attempt's latencies alone would make a flaky job look fast.
         line += record.RetryCount == 0
             ? ""
-            : string.Create(CultureInfo.InvariantCulture, $"  after {record.RetryCount} {(record.RetryCount == 1 ? "retry" : "retries")}")
+            : $"  after {Counted.Of(record.RetryCount, "retry")}"
                 + Seconds(", in all", record.TimeToResultMs, record.IsAtLeast(RecordBounds.TimeToResultMs));
         if (record.Success || record.FailureEvidence is not { } evidence)
         {

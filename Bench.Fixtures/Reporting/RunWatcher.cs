@@ -1,3 +1,4 @@
+using Bench.Fixtures.Prompts;
 using Bench.Fixtures.Records;
 using Bench.Fixtures.Settings;
 
@@ -83,7 +84,7 @@ public sealed class RunWatcher(string notePath, TextWriter output) : IDisposable
         {
             follower = new JournalFollower(new RunFolder(note.RunFolder).Journal, note.JournalOffset);
             finished = note.Finished;
-            output.WriteLine($"Bench: {note.JobCount} {(note.JobCount == 1 ? "job" : "jobs")}, profile {ProfileWords.Label(note.Profile)}, run folder {note.RunFolder}");
+            output.WriteLine($"Bench: {Counted.Of(note.JobCount, "job")}, profile {ProfileWords.Label(note.Profile)}, run folder {note.RunFolder}");
         }
 
         foreach (var news in follower?.ReadNew() ?? [])

@@ -5,6 +5,9 @@ internal sealed class SettingsLayer(string source)
 {
     private readonly Dictionary<string, GivenSetting> settings = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Its name.</summary>
+    public string Source => source;
+
     /// <summary>What was given, by key.</summary>
     public IReadOnlyDictionary<string, GivenSetting> Settings => settings;
 

@@ -15,9 +15,15 @@ public static partial class SettingsReader
     public static BenchSettings Read(SettingsInput input)
     {
         var problems = new List<string>();
-        var settings = Build(input, ReadLayers(input, problems), problems);
+        var settings = Read(input, problems);
         return problems.Count == 0 ? settings : throw new BenchUsageException(problems);
     }
+
+    /// <summary>Reads as far as there is something to read.</summary>
+    /// <param name="input">The sources.</param>
+    /// <param name="problems">Where faults go; what they are about then has its default.</param>
+    /// <exception cref="BenchUsageException">A file is not JSON, or is no run-settings file.</exception>
+    internal static BenchSettings Read(SettingsInput input, List<string> problems) => Build(input, ReadLayers(input, problems), problems);
 
     /// <summary>Where the tests' results go as JUnit XML, also where other settings are wrong: the row that names those is a result too. Null when nobody says.</summary>
     internal static string? JUnitFileOf(SettingsInput input)
@@ -43,7 +49,7 @@ public static partial class SettingsReader
     private static SettingsLayers ReadLayers(SettingsInput input, List<string> problems)
     {
         ReportSingleUnderscores(input.Environment, problems);
-        var file = FileOf(input, FileName);
+        var file = FileOf(input, FileName, problems);
         var granted = SettingsSources.CommandDefaults(input);
         IReadOnlyList<SettingsLayer> others = [.. SettingsSources.Environment(input), SettingsSources.CommandLine(input)];
         var named = FirstStart.Find(new([file, .. others], []), SettingsRoot.Above(input.Folder), problems);
@@ -54,7 +60,7 @@ public static partial class SettingsReader
             return new([granted, file, first, .. others], problems);
         }
 
-        var profileFile = FileOf(input, $"bench.{profile}.json");
+        var profileFile = FileOf(input, $"bench.{profile}.json", problems);
         if (profileFile.Settings.TryGetValue("Profile", out var inner))
         {
             problems.Add($"The file 'bench.{profile}.json' sets Profile, but is read because Profile is '{profile}' already. Remove {inner.Where}.");
@@ -63,8 +69,8 @@ public static partial class SettingsReader
         return new([granted, file, profileFile, SoakDefaults([granted, file, profileFile, first, .. others]), first, .. others], problems);
     }
 
-    private static SettingsLayer FileOf(SettingsInput input, string name) =>
-        input.ReadsFiles ? SettingsSources.File(Path.Combine(input.Folder, name)) : new(name);
+    private static SettingsLayer FileOf(SettingsInput input, string name, List<string> problems) =>
+        input.ReadsFiles ? SettingsFile.Read(Path.Combine(input.Folder, name), problems) : new(name);
 
     // BENCH_PARALLEL=8 would be silently without effect. BENCH_RUN_… belongs to Bench itself.
     private static void ReportSingleUnderscores(IReadOnlyDictionary<string, string> environment, List<string> problems)

@@ -1,7 +1,3 @@
-using System.Globalization;
-using Bench.Fixtures.Intake;
-using Microsoft.Extensions.Configuration;
-
 namespace Bench.Fixtures.Settings;
 
 /// <summary>Reads each source of settings into a layer.</summary>
@@ -12,26 +8,6 @@ internal static class SettingsSources
 
     /// <summary>The run-settings file in use; set by the package's targets.</summary>
     public const string RunSettingsVariable = "BENCH_RUNSETTINGS_FILE";
-
-    /// <summary>The layer of a JSON file; empty when the file does not exist.</summary>
-    /// <exception cref="BenchUsageException">The file is not JSON.</exception>
-    public static SettingsLayer File(string path)
-    {
-        var name = Path.GetFileName(path);
-        var layer = new SettingsLayer(name);
-        foreach (var (key, value) in Flatten(path))
-        {
-            var where = $"{key} in '{path}'";
-            if (value.Length == 0 && SettingsCatalog.Find(key)?.Shape == SettingShape.List)
-            {
-                layer.AddEmptyList(key, where);
-            }
-
-            layer.Add(key, value, where);
-        }
-
-        return layer;
-    }
 
     /// <summary>The layers that reach a process as environment variables, weakest first: environment, run settings, MSBuild properties.</summary>
     public static IReadOnlyList<SettingsLayer> Environment(SettingsInput input)
@@ -127,41 +103,4 @@ internal static class SettingsSources
         string.IsNullOrWhiteSpace(file) || (isLaidOver && !System.IO.File.Exists(file))
             ? new Dictionary<string, string>()
             : RunSettingsFile.Read(file);
-
-    private static List<(string Key, string Value)> Flatten(string path)
-    {
-        if (!System.IO.File.Exists(path))
-        {
-            return [];
-        }
-
-        try
-        {
-            using var stream = new MemoryStream(OutsideJson.Mended(System.IO.File.ReadAllBytes(path)).ToArray());
-            return
-            [
-                .. new ConfigurationBuilder().AddJsonStream(stream).Build().AsEnumerable()
-                    .Where(setting => setting.Value is not null && setting.Key != "$schema")
-                    .Select(setting => (setting.Key, setting.Value is "True" or "False" ? setting.Value.ToLowerInvariant() : setting.Value!)),
-            ];
-        }
-        catch (Exception e) when (e is FormatException or System.Text.Json.JsonException or InvalidDataException)
-        {
-            throw new BenchUsageException(string.Create(
-                CultureInfo.InvariantCulture, $"The settings file '{path}' cannot be read: {Reason(e)}. Correct the file; see docs/formats/settings.md."));
-        }
-    }
-
-    private static string Reason(Exception e)
-    {
-        var inner = e as System.Text.Json.JsonException ?? e.InnerException as System.Text.Json.JsonException;
-        if (inner?.LineNumber is not { } line)
-        {
-            return e.Message.TrimEnd('.');
-        }
-
-        var end = inner.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        var reason = (end < 0 ? inner.Message : inner.Message[..end]).TrimEnd('.');
-        return string.Create(CultureInfo.InvariantCulture, $"line {line + 1}: {reason}");
-    }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Bench.Fixtures.Processes.Metering;
+using Bench.Fixtures.Prompts;
 using Bench.Fixtures.Records;
 using Bench.Fixtures.Statistics;
 
@@ -44,11 +45,9 @@ internal static class Crowding
 
     private static string TooMany(int inFlight, int cores) => string.Create(
         CultureInfo.InvariantCulture,
-        $"Crowded: {inFlight} jobs were in flight at once on {Counted(cores)}: {Consequence} To measure the lanes: -p:BenchParallel=auto, or a number up to {cores}.");
+        $"Crowded: {inFlight} jobs were in flight at once on {Counted.Of(cores, "core")}: {Consequence} To measure the lanes: -p:BenchParallel=auto, or a number up to {cores}.");
 
     private static string Pressed(double pressure) => string.Create(
         CultureInfo.InvariantCulture,
         $"Crowded: some program waited for a core in {Percentage.Of(pressure, 0)} % of the time (bound {Percentage.Of(MachineLoad.PressureBound, 0)} %): {Consequence} To measure the lanes: stop other programs, or -p:BenchParallel=1.");
-
-    private static string Counted(int cores) => string.Create(CultureInfo.InvariantCulture, $"{cores} {(cores == 1 ? "core" : "cores")}");
 }

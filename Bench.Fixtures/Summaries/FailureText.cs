@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Bench.Fixtures.Prompts;
 
 namespace Bench.Fixtures.Summaries;
 
@@ -17,7 +18,7 @@ internal static class FailureText
         {
             // What was run says more than what was not.
             var first = group.OrderBy(job => job.NotRun).First();
-            text.Append(CultureInfo.InvariantCulture, $"failed: {group.Key.WorkflowId} {group.Key.Name}, {Counted(group.Count(), group.Count(job => job.NotRun))}");
+            text.Append(CultureInfo.InvariantCulture, $"failed: {group.Key.WorkflowId} {group.Key.Name}, {Jobs(group.Count(), group.Count(job => job.NotRun))}");
             text.AppendLine(first.Evidence is { Length: > 0 } evidence ? $"; {first.JobId}: {evidence}{(first.Detail is { } detail ? $" {detail}" : "")}" : "");
         }
 
@@ -52,8 +53,8 @@ internal static class FailureText
         return escaped.Replace("://", ":\\//").ToString();
     }
 
-    private static string Counted(int jobs, int notRun) => string.Create(
-        CultureInfo.InvariantCulture, $"{jobs} {(jobs == 1 ? "job" : "jobs")}{(notRun == 0 ? "" : $" ({notRun} not run)")}");
+    private static string Jobs(int jobs, int notRun) =>
+        Counted.Of(jobs, "job") + (notRun == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" ({notRun} not run)"));
 
     private static string Link(string name, string path) =>
         $"[{Escape(name)}](../{string.Join('/', path.Split('/').Select(Uri.EscapeDataString))})";

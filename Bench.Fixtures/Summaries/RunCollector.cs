@@ -17,7 +17,7 @@ public static class RunCollector
     public static RunSummary Collect(RunFolder folder, CancellationToken cancellationToken)
     {
         using var run = RunCollection.Read(folder, cancellationToken);
-        var summary = SummaryBuilder.Build(run.Reading, folder);
+        var summary = UnclosedRun.Told(SummaryBuilder.Build(run.Reading, folder), run.Reading.EndStatus, folder);
         run.Write(summary, cancellationToken);
         return summary;
     }

@@ -11,8 +11,11 @@ public static class RunSummarizer
     /// <param name="folder">The run.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="Failures.BenchUsageException">The manifest is no JSON object.</exception>
-    public static RunSummary Read(RunFolder folder, CancellationToken cancellationToken) =>
-        SummaryBuilder.Build(RunReader.Read(folder, () => new RunAccumulator(), cancellationToken), folder);
+    public static RunSummary Read(RunFolder folder, CancellationToken cancellationToken)
+    {
+        var reading = RunReader.Read(folder, () => new RunAccumulator(), cancellationToken);
+        return UnclosedRun.Told(SummaryBuilder.Build(reading, folder), reading.EndStatus, folder);
+    }
 
     /// <summary>Writes the summary of a run.</summary>
     /// <param name="folder">The run.</param>

@@ -42,7 +42,7 @@ public static partial class SummaryTables
         string[] workflows = [.. summary.PromptMatrix.SelectMany(row => row.Workflows.Keys).Distinct().Order(StringComparer.Ordinal)];
         return new SummaryTable(
             "Prompt Side-by-Side",
-            [Text("prompt_id"), Text("category"), .. workflows.Select(Text)],
+            [new("prompt_id", IsNumber: false, "its cells: ok or fail:<whose fault>; passed/trials where there are several; the completion of the last attempt"), Text("category"), .. workflows.Select(Text)],
             [.. summary.PromptMatrix.Select(row => (string[])
             [
                 row.PromptId,
@@ -58,7 +58,7 @@ public static partial class SummaryTables
             .. summary.FailureTaxonomy.CategoryCounts.Select(count => (string[])[count.Key, SummaryNumbers.Count(count.Value), "category"]),
             .. summary.FailureTaxonomy.ReasonCounts.Select(count => (string[])[count.Key, SummaryNumbers.Count(count.Value), "reason"]),
         ];
-        return new SummaryTable("Failure Taxonomy", [Text("key"), Number("count"), Text("kind")], rows.Count > 0 ? rows : [["none", "0", "category"]]);
+        return new SummaryTable("Failure Taxonomy", [Text("key"), Number("count"), new("kind", IsNumber: false, "category: whose fault it is; reason: what happened, explained in docs/formats/failures.md")], rows.Count > 0 ? rows : [["none", "0", "category"]]);
     }
 
     // The original's column is of all jobs: where none of them says anything about the lane, its 0 % is marked.

@@ -11,8 +11,9 @@ public static class SummaryText
     private static readonly string[] TimeHeader = ["lane", "n", "first output p50", "result p50", "model p50", "overhead p50", "cpu p50", "requests", "hidden"];
 
     private const string Measures =
-        "success: of answerable jobs, passed + failed (model), with 95 % intervals; p50 below 6 jobs has no interval\n"
-        + "first output: of first attempts; result: whole jobs, retries and back-off included; model, overhead: last attempts, passed jobs; cpu: all attempts, passed jobs";
+        "success: of answerable jobs, passed + failed (model), with 95 % intervals; left out: jobs that say nothing of the lane\n"
+        + "n: jobs with a time to result; first output: of first attempts; result: whole jobs, retries and back-off included; p50 below 6 jobs has no interval\n"
+        + "model, overhead: last attempts, passed jobs; cpu: all attempts, passed jobs; requests: to the model, hidden: those among them that the agent made for itself";
 
     /// <summary>The text, with line ends; columns are aligned by blanks.</summary>
     public static string Of(RunSummary summary)

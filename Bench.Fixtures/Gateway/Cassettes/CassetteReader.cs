@@ -68,7 +68,8 @@ internal sealed class CassetteReader(string path, List<string> problems)
         catch (JsonException exception)
         {
             var what = number == 1 ? "is no cassette's header" : "cannot be read";
-            problems.Add(FormattableString.Invariant($"Line {number} of the cassette '{path}' {what}: {exception.Message.TrimEnd('.')}. Record it again with Gateway:RecordTo, or see docs/formats/cassette.md."));
+            var why = (exception as FaultyJsonException)?.Fault is { } fault ? FormattableString.Invariant($"column {fault.Column}: {fault.Reason}") : exception.Message;
+            problems.Add(FormattableString.Invariant($"Line {number} of the cassette '{path}' {what}: {why}. Record it again with Gateway:RecordTo, or see docs/formats/cassette.md."));
             return null;
         }
     }
