@@ -6,6 +6,9 @@ namespace Bench.Fixtures.Intake;
 /// <summary>A text of JSON without its escapes, and where each of its bytes is written.</summary>
 internal static class JsonEscapes
 {
+    /// <summary>The most bytes that stand for one byte of a text.</summary>
+    public const int LongestEscape = UnicodeLength;
+
     private const int UnicodeLength = 6;
 
     /// <summary>Reads a text that stands between quotes; what is no escape stays as it is.</summary>

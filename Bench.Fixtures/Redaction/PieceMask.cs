@@ -50,7 +50,22 @@ internal sealed class PieceMask(SecretMask mask, bool coversWhole)
     /// <param name="at">Where in the stream it is.</param>
     public void Join(ulong id, ReadOnlySpan<byte> raw, long at)
     {
-        var lane = lanes.GetValueOrDefault(id) ?? new Lane();
+        var lane = lanes.GetValueOrDefault(id);
+        if (lane is null && !coversWhole)
+        {
+            // Of most texts the end says at once that nothing begins there, and what stands before it is nobody's business here.
+            var end = raw[^Math.Min(raw.Length, mask.LongestForm)..];
+            if (!end.Contains((byte)'\\') && mask.OpenLength(end) == 0)
+            {
+                return;
+            }
+
+            var skipped = Math.Max(0, raw.Length - (mask.LongestForm * JsonEscapes.LongestEscape));
+            raw = raw[skipped..];
+            at += skipped;
+        }
+
+        lane ??= new Lane();
         var before = lane.Text.Count;
         JsonEscapes.Read(raw, at, lane.Text, lane.Places);
         var text = CollectionsMarshal.AsSpan(lane.Text);

@@ -17,8 +17,6 @@ internal sealed class PieceScanner(SecretMask mask)
     // JSON inside events inside JSON: a cassette has that.
     private const int Deepest = 3;
 
-    private const int LongestEscape = 6;
-
     private readonly JsonTexts[] texts = [.. Enumerable.Range(0, Deepest).Select(_ => new JsonTexts())];
     private readonly Dictionary<ulong, byte[]> open = [];
     private readonly ArrayBufferWriter<byte> line = new();
@@ -128,7 +126,7 @@ internal sealed class PieceScanner(SecretMask mask)
             return;
         }
 
-        var reach = mask.LongestForm * LongestEscape;
+        var reach = mask.LongestForm * JsonEscapes.LongestEscape;
         var joined = new List<byte>(held);
         JsonEscapes.Read(raw[..Math.Min(raw.Length, reach)], 0, joined, null);
         if (held.Length > 0 && mask.Find(CollectionsMarshal.AsSpan(joined)).Exists(s => s.Start.Value < held.Length && s.End.Value > held.Length))
