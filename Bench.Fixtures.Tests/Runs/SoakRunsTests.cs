@@ -70,7 +70,9 @@ public sealed partial class SoakRunsTests
         using var lab = new SoakLab();
         lab.Lab.Settings["Timeout"] = "20s";
         lab.Lab.Settings["MaxRetries"] = "0";
-        lab.Answer("*echo_ok) sleep 600;;");
+
+        // It says something first: one that has not begun may be the fault of a crowded machine, and in no latency.
+        lab.Answer("*echo_ok) echo THINKING; sleep 600;;");
 
         var report = await lab.RunAsync(Token);
 
