@@ -196,6 +196,8 @@ public sealed class FaultsOnTheWireTests
 
         Assert.Equal((200, "text/html"), ((int)response.StatusCode, response.Content.Headers.ContentType!.MediaType));
         Assert.StartsWith("<!DOCTYPE html>", await response.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+        await bed.Route.WaitForIdleAsync(Token);
+        Assert.Equal("upstream_no_api", bed.Route.Requests.Single().Error);
     }
 
     [Theory(Timeout = TestFolder.TimeoutMs)]

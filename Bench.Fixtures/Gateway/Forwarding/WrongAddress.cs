@@ -10,12 +10,16 @@ internal static class WrongAddress
 {
     public const string Redirected = "upstream_redirected";
     public const string NoApi = "upstream_no_api";
+    private const string Page = "a web page in place of a model API's answer";
 
     // These a proxy in front of the right address gives with a page of its own.
     private static readonly HttpStatusCode[] NotAboutTheAddress =
     [
         HttpStatusCode.Unauthorized, HttpStatusCode.PaymentRequired, HttpStatusCode.Forbidden, HttpStatusCode.RequestTimeout, HttpStatusCode.RequestEntityTooLarge, HttpStatusCode.TooManyRequests,
     ];
+
+    /// <summary>What is said of a web page with status 200, where there is no address to name.</summary>
+    public static ApiError WebPage { get; } = Error(NoApi, null, StatusCodes.Status200OK, Page);
 
     /// <summary>What the head of an answer says; null when nothing is wrong with it.</summary>
     public static ApiError? Of(HttpResponseMessage response, string baseUrl)
@@ -28,7 +32,7 @@ internal static class WrongAddress
         }
 
         return IsSuspect(response) && response.Content.Headers.ContentType?.MediaType is "text/html" or "application/xhtml+xml"
-            ? Error(NoApi, baseUrl, status, "a web page in place of a model API's answer")
+            ? Error(NoApi, baseUrl, status, Page)
             : null;
     }
 
@@ -38,7 +42,7 @@ internal static class WrongAddress
         var status = (int)response.StatusCode;
         if (IsSuspect(response) && Utf8Text.IsPage(document))
         {
-            return Error(NoApi, baseUrl, status, "a web page in place of a model API's answer");
+            return Error(NoApi, baseUrl, status, Page);
         }
 
         // An API says in its own error object what it does not know: mostly the model.
@@ -50,11 +54,11 @@ internal static class WrongAddress
     private static bool IsSuspect(HttpResponseMessage response) =>
         (int)response.StatusCode is (>= 200 and < 300) or (>= 400 and < 500) && !NotAboutTheAddress.Contains(response.StatusCode);
 
-    private static ApiError Error(string code, string baseUrl, int status, string what) => new(
+    private static ApiError Error(string code, string? baseUrl, int status, string what) => new(
         // No agent repeats this one.
         StatusCodes.Status404NotFound,
         code,
-        string.Create(CultureInfo.InvariantCulture, $"The provider at '{baseUrl}' answered HTTP {status}, {what}. The base URL is wrong."));
+        string.Create(CultureInfo.InvariantCulture, $"The provider{(baseUrl is null ? "" : $" at '{baseUrl}'")} answered HTTP {status}, {what}. The base URL is wrong."));
 
     // Without user name and query, which may hold a secret.
     private static string Bare(Uri location, string baseUrl)

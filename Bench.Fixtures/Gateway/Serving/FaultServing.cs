@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Bench.Fixtures.Gateway.Faults;
+using Bench.Fixtures.Gateway.Forwarding;
 using Bench.Fixtures.Gateway.Protocols;
 using Bench.Fixtures.Settings;
 using Microsoft.AspNetCore.Http;
@@ -34,6 +35,7 @@ internal static class FaultServing
                 Cut(exchange, "upstream_disconnected");
                 return false;
             case FaultCatalog.HtmlAnswer:
+                exchange.Entry.Change(r => r with { Error = WrongAddress.NoApi, ErrorDetail = WrongAddress.WebPage.Message });
                 await WholeAsync(exchange, "text/html; charset=utf-8", WebPage, cancellationToken);
                 return false;
             case FaultCatalog.NoHeaders:
