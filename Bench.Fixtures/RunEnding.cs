@@ -38,7 +38,7 @@ public static class RunEnding
                 return;
             }
 
-            Print(folder, RunFinalizer.Finalize(folder), output);
+            Print(folder, Finished(folder), output);
         }
         catch (Exception problem) when (ArtifactException.IsCause(problem) || problem is BenchUsageException)
         {
@@ -125,9 +125,24 @@ public static class RunEnding
         }
     }
 
+    // A run that closed itself has its documents; where they cannot be written once more, what they hold is shown all the same.
+    private static RunSummary Finished(RunFolder folder)
+    {
+        try
+        {
+            return RunFinalizer.Finalize(folder);
+        }
+        catch (Exception problem) when (ArtifactException.IsCause(problem) && File.Exists(folder.SummaryMarkdown) && RunStatuses.IsFinal(ManifestHeader.Read(folder.Manifest).Status))
+        {
+            return RunSummarizer.Read(folder, CancellationToken.None);
+        }
+    }
+
+    // The tests may all have passed: the line that VSTest prints behind this says so, and the exit code is 1.
     private static void PrintUnfinished(RunFolder folder, Exception problem, TextWriter output)
     {
-        output.WriteLine($"Bench: the run folder '{folder.Root}' could not be finished: {problem.Message}");
+        output.WriteLine($"FAILED: the run folder '{folder.Root}' could not be finished: {problem.Message}");
+        GitHubReport.OfProcess(output).WriteError("The run folder is not whole", problem.Message);
         output.WriteLine(Directory.Exists(folder.Root)
             ? $"What to do: make room or correct its rights, then run `dotnet bench collect {folder.Root}` and `dotnet bench summarize {folder.Root}`; jobs without a record have to run again."
             : "What to do: run again, and keep the folder until the run has ended; nothing of this run is left.");

@@ -120,6 +120,19 @@ public sealed class BrokenFolderTests
     }
 
     [Fact(Timeout = TestFolder.TimeoutMs)]
+    public async Task A_disk_that_is_full_behind_the_end_takes_nothing_from_the_last_screen()
+    {
+        using var lab = new RunLab { Settings = { ["Profile"] = "dry-run", ["RunId"] = "full", ["Workflows"] = "cc_glm_headless", ["Prompts"] = "latency_speed_1" } };
+        await using var disk = await SmallDisk.MountAsync(lab.OutputDir);
+        await lab.RunAsync(CancelToken);
+        await disk.FillAsync();
+
+        AssertLastScreen(lab, "attempted 1 = passed 1", "(completed, profile dry-run");
+        File.Delete(lab.RunFolder.SummaryMarkdown);
+        AssertLastScreen(lab, $"FAILED: the run folder '{lab.RunFolder.Root}' could not be finished: ", "What to do: make room");
+    }
+
+    [Fact(Timeout = TestFolder.TimeoutMs)]
     public async Task A_read_only_disk_is_named_before_an_agent_runs()
     {
         using var lab = Lab();
