@@ -19,6 +19,35 @@ public sealed class SettingsProblemsTests : IDisposable
             folder.ReadProblems());
     }
 
+    [Theory]
+    [InlineData("no-such-thing")]
+    [InlineData("cc-gml,b=1")]
+    [InlineData("0")]
+    [InlineData("999999999999")]
+    [InlineData(",")]
+    [InlineData("a=")]
+    [InlineData("\ud83d")]
+    public void A_wrong_value_of_any_setting_is_a_value_or_a_mistake_that_is_named(string value)
+    {
+        foreach (var setting in SettingsCatalog.All)
+        {
+            folder.Environment.Clear();
+            folder.Environment[setting.EnvironmentVariable] = value;
+
+            Assert.True(Record.Exception(() => folder.Read()) is null or BenchUsageException, $"{setting.Key} = '{value}'");
+        }
+    }
+
+    [Theory]
+    [InlineData("1000000000")]
+    [InlineData("10001")]
+    public void More_trials_than_a_plan_can_hold_are_refused(string trials)
+    {
+        folder.Environment["BENCH__Trials"] = trials;
+
+        Assert.Equal([$"Trials is '{trials}' (environment), but must be a whole number from 1 to 10000. Correct BENCH__Trials."], folder.ReadProblems());
+    }
+
     [Fact]
     public void A_prompt_named_twice_is_refused()
     {

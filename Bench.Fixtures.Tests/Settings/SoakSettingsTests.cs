@@ -40,7 +40,7 @@ public sealed class SoakSettingsTests : IDisposable
     {
         folder.CommandLine["Soak:Rounds"] = rounds;
 
-        Assert.Equal([$"Soak:Rounds is '{rounds}' (command line), but must be a whole number from 1. Correct --set Soak:Rounds."], folder.ReadProblems());
+        Assert.Equal([$"Soak:Rounds is '{rounds}' (command line), but must be a whole number from 1 to 10000. Correct --set Soak:Rounds."], folder.ReadProblems());
     }
 
     [Fact]

@@ -189,6 +189,33 @@ public class OutcomeTests
         Assert.True(rate.LowLikeThese <= rate.Low && rate.High <= rate.HighLikeThese);
     });
 
+    [Fact]
+    public void The_first_attempts_rate_is_of_those_that_the_lane_itself_answers_for_whatever_became_of_the_job()
+    {
+        using var folder = new TestFolder();
+        JobRecord[] records =
+        [
+            SampleRun.Passed("cc_glm_headless", "p1"),
+            Retried(SampleRun.Passed("cc_glm_headless", "p2", retries: 1), "model"),
+            Retried(SampleRun.Passed("cc_glm_headless", "p3", retries: 1), "env"),
+            Retried(SampleRun.Failed("cc_glm_headless", "p4", category: "env"), "model"),
+            Retried(SampleRun.Failed("cc_glm_headless", "p5", category: "model"), "harness"),
+            SampleRun.Failed("cc_glm_headless", "p6", category: "model"),
+            SampleRun.Failed("cc_glm_headless", "p7", category: "env"),
+        ];
+
+        var outcomes = RunSummarizer.Read(SampleRun.Write(folder, records), TestContext.Current.CancellationToken).Lanes.Single().Outcomes;
+
+        // p1 of p1, p2, p4 and p6.
+        Assert.Equal((1, 4, 4), (outcomes.FirstAttemptSuccessRate.Count, outcomes.FirstAttemptSuccessRate.N, outcomes.FirstAttemptSuccessRate.Prompts));
+    }
+
+    private static JobRecord Retried(JobRecord record, string category) => record with
+    {
+        RetryCount = 1,
+        Attempts = [record.Attempts[0] with { Success = false, FailureCategory = category }, .. record.Attempts.TakeLast(1)],
+    };
+
     private static JobRecord AnyRecord(Random random, (string Workflow, string Prompt, int Trial) job) => random.Next(7) switch
     {
         0 => SampleRun.Failed(job.Workflow, job.Prompt, job.Trial, "model", "hint_mismatch"),

@@ -163,6 +163,34 @@ public sealed class OutcomeBuilderTests
         Assert.Null(Build(facts with { TimedOut = false, Reading = Good }, Passed).Timeline.CutOff);
     }
 
+    [Theory]
+    [InlineData(true, false, false)]
+    [InlineData(false, true, false)]
+    [InlineData(false, false, true)]
+    public void What_an_agent_does_after_Bench_has_ended_it_had_not_happened(bool timedOut, bool stalled, bool cancelled)
+    {
+        var facts = Facts with
+        {
+            TimedOut = timedOut,
+            Stalled = stalled,
+            Cancelled = cancelled,
+            CutOffAt = At(45),
+            ReadyAt = At(50),
+            Exit = Exit with { WasStopped = true },
+            Reading = Good with { TerminalAt = null, TerminalIsSuccess = false, FirstEventAt = At(48) },
+        };
+
+        var outcome = Build(facts, null);
+        var early = Build(facts with { ReadyAt = null, Requests = [Answered with { StartTimestamp = At(30) }], Reading = facts.Reading with { FirstOutputAt = At(44) } }, null);
+        var (late, own) = (EvidenceOf(facts), EvidenceOf(facts with { Requests = [Refused with { StartTimestamp = At(45) }] }));
+
+        Assert.Equal((null, null, null, null, Ms(45)), (outcome.Timeline.Ready, outcome.Timeline.FirstOutput, outcome.Timeline.LastOutput, outcome.Timeline.ModelFirstToken, outcome.Timeline.Ended));
+        Assert.Equal((Ms(30), Ms(44), null, null), (early.Timeline.Ready, early.Timeline.FirstOutput, early.Timeline.LastOutput, early.Timeline.ModelFirstToken));
+        Assert.Equal((0, false, null), (late.ModelRequests, late.HasOutput, late.ErrorName));
+        Assert.Equal((1, "rate_limit_error"), (own.ModelRequests, own.ErrorName));
+        Assert.Equal((1, 12), (outcome.ModelRequests, outcome.Tokens.Input));
+    }
+
     [Fact]
     public void Model_time_counts_overlaps_once_hidden_requests_never_and_an_open_request_to_the_end()
     {

@@ -66,8 +66,12 @@ public readonly record struct RecordRow
     public double? FirstAttemptCompletionLatencyMs { get; init; }
     public bool FirstAttemptCensored { get; init; }
 
-    /// <summary>The lane itself answers for how the first attempt ended; false where the environment or Bench failed it. Only known of jobs with several attempts whose first a limit ended.</summary>
+    /// <summary>The lane itself answers for how the first attempt ended; false where the environment or Bench failed it. Of jobs with several attempts; true where nobody says.</summary>
     public bool FirstAttemptIsAnswerable { get; init; }
+
+    /// <summary>The first attempt says something about the lane: it succeeded, or failed by the lane's own fault.</summary>
+    public bool CountsInFirstAttempt => RetryCount == 0 ? Outcome is JobOutcome.Passed or JobOutcome.FailedModel : FirstAttemptIsAnswerable;
+
     public double? ExitLagMs { get; init; }
     public double? ModelFirstTokenMs { get; init; }
     public double? ModelTimeMs { get; init; }

@@ -78,8 +78,8 @@ internal sealed partial class RecordRowReader
         }
     }
 
-    /// <summary>Who was to blame for a first attempt that a limit ended stands with the attempt alone.</summary>
-    private static bool NeedsFirstAttempt(scoped in Draft draft) => draft is { FirstAttemptCensored: true, RetryCount: > 0 };
+    /// <summary>Who was to blame for a first attempt that another one followed stands with the attempt alone.</summary>
+    private static bool NeedsFirstAttempt(scoped in Draft draft) => draft.RetryCount > 0;
 
     private static bool FirstIsAnswerable(scoped in Draft draft)
     {

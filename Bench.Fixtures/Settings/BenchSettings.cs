@@ -127,6 +127,9 @@ public sealed record BenchSettings
     /// <summary>Repetitions of each prompt × workflow; at least 1. Default: 1.</summary>
     public int Trials { get; init; } = 1;
 
+    /// <summary>The most that <see cref="Trials"/> and the rounds of a soak may be: the plan of a run is held in memory.</summary>
+    public const int MostTrials = 10_000;
+
     /// <summary>Makes the run a soak, whose rounds are its <see cref="Trials"/>; null as a rule.</summary>
     public SoakSettings? Soak { get; init; }
 

@@ -34,8 +34,8 @@ public static partial class SettingsReader
             return null;
         }
 
-        var required = values.Integer(Rounds, least: 1);
-        var soak = new SoakSettings { Rounds = required, MaxRounds = most is null ? required : values.Integer(MaxRounds, least: 1), Dispatcher = ReadDispatcher(values, profile, environment, problems) };
+        var required = values.Integer(Rounds, least: 1, most: BenchSettings.MostTrials);
+        var soak = new SoakSettings { Rounds = required, MaxRounds = most is null ? required : values.Integer(MaxRounds, least: 1, most: BenchSettings.MostTrials), Dispatcher = ReadDispatcher(values, profile, environment, problems) };
         if (soak.Rounds >= 1 && soak.MaxRounds >= 1 && soak.MaxRounds < soak.Rounds)
         {
             problems.Add(string.Create(

@@ -122,7 +122,7 @@ public static partial class SettingsReader
             Timeout = values.Duration("Timeout", least: TimeSpan.FromMilliseconds(1)),
             StallThreshold = values.Duration("StallThreshold", least: TimeSpan.FromMilliseconds(1)),
             MaxLogBytes = values.Integer("MaxLogBytes", least: 65_536),
-            Trials = values.Integer("Trials", least: 1),
+            Trials = values.Integer("Trials", least: 1, most: BenchSettings.MostTrials),
             Soak = soak,
             Faults = ReadFaults(values, problems),
             FaultExpectations = values.ExistingFile("FaultExpectations"),

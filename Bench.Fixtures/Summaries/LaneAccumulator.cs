@@ -31,6 +31,9 @@ internal sealed class LaneAccumulator
     /// <summary>Passed without a retry.</summary>
     public int PassedFirst { get; private set; }
 
+    /// <summary>Jobs whose first attempt says something about the lane.</summary>
+    public int AnswerableFirst { get; private set; }
+
     /// <summary>The longest bootstrap of the workflow's server; null for a lane without one.</summary>
     public double? ServerBootstrapMs { get; private set; }
 
@@ -98,6 +101,7 @@ internal sealed class LaneAccumulator
         outcomes[(int)row.Outcome]++;
         RetryCount += row.RetryCount;
         PassedFirst += row is { Success: true, RetryCount: 0 } ? 1 : 0;
+        AnswerableFirst += row.CountsInFirstAttempt ? 1 : 0;
         WorkflowKind ??= row.WorkflowKind;
         ServerBootstrapMs = Larger(ServerBootstrapMs, row.WorkflowStartupLatencyMs);
         Note(models, row.Model, ref lastModel);
@@ -122,6 +126,7 @@ internal sealed class LaneAccumulator
 
         RetryCount += other.RetryCount;
         PassedFirst += other.PassedFirst;
+        AnswerableFirst += other.AnswerableFirst;
         WorkflowKind ??= other.WorkflowKind;
         ServerBootstrapMs = Larger(ServerBootstrapMs, other.ServerBootstrapMs);
         Load.Merge(other.Load);

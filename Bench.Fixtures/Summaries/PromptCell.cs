@@ -15,6 +15,9 @@ internal sealed class PromptCell
     /// <summary>Trials that passed or that the model failed.</summary>
     public int Answerable { get; private set; }
 
+    /// <summary>Jobs whose first attempt says something about the lane.</summary>
+    public int AnswerableFirst { get; private set; }
+
     public long RetryCount { get; private set; }
 
     public string? FailureCategory { get; private set; }
@@ -34,6 +37,7 @@ internal sealed class PromptCell
     {
         Trials++;
         Answerable += row.Outcome is JobOutcome.Passed or JobOutcome.FailedModel ? 1 : 0;
+        AnswerableFirst += row.CountsInFirstAttempt ? 1 : 0;
         RetryCount += row.RetryCount;
         if (row.Success)
         {
@@ -55,6 +59,7 @@ internal sealed class PromptCell
     {
         Trials += other.Trials;
         Answerable += other.Answerable;
+        AnswerableFirst += other.AnswerableFirst;
         RetryCount += other.RetryCount;
         Passed += other.Passed;
         PassedCompletion.Merge(other.PassedCompletion);

@@ -25,7 +25,7 @@ internal static class SummaryBuilder
             FailureTaxonomy = aggregates.FailureTaxonomy,
             PromptMatrix = aggregates.PromptMatrix,
             Warnings = [.. SummaryNotices.Drifts(lanes)],
-            Outcomes = OutcomesOf(Counts(run.Lanes.Values), lanes.Length == 1 ? PromptsOf(run, lanes[0].WorkflowId) : null, reading.PlannedByWorkflow?.Values.Sum(), reading.Lost.Count, run.Routed.Values.Sum(lane => lane.Attempted)),
+            Outcomes = OutcomesOf(Counts(run.Lanes.Values), lanes.Length == 1 ? PromptsOf(run, lanes[0].WorkflowId, cell => cell.Answerable) : null, lanes.Length == 1 ? PromptsOf(run, lanes[0].WorkflowId, cell => cell.AnswerableFirst) : null, reading.PlannedByWorkflow?.Values.Sum(), reading.Lost.Count, run.Routed.Values.Sum(lane => lane.Attempted)),
             Crowding = Crowding.Of(lanes, reading.Manifest),
             Lanes = lanes,
             Routed = RoutedOf(run),
@@ -83,7 +83,7 @@ internal static class SummaryBuilder
         var system = parts.Count > 0 ? string.Join(", ", parts.Select(part => part.Key.System)) : WorkflowCatalog.Find(workflowId)?.System ?? "unknown";
         int? planned = reading.PlannedByWorkflow is null ? null : reading.PlannedByWorkflow.GetValueOrDefault(workflowId);
         var routed = reading.Sink.Routed.Where(route => route.Key.From == workflowId).Sum(route => route.Value.Attempted);
-        var outcomes = OutcomesOf(Counts([lane]), PromptsOf(reading.Sink, workflowId), planned, reading.Lost.Count(job => job.WorkflowId == workflowId), routed);
+        var outcomes = OutcomesOf(Counts([lane]), PromptsOf(reading.Sink, workflowId, cell => cell.Answerable), PromptsOf(reading.Sink, workflowId, cell => cell.AnswerableFirst), planned, reading.Lost.Count(job => job.WorkflowId == workflowId), routed);
         return new LaneSummary
         {
             WorkflowId = workflowId,
@@ -133,10 +133,10 @@ internal static class SummaryBuilder
     private static OutcomeCounts Counts(IEnumerable<LaneAccumulator> lanes) => lanes.Aggregate(new OutcomeCounts(), (counts, lane) => counts.With(lane));
 
     // Trials of one prompt are alike: what is said of other prompts has as many observations as there are prompts.
-    private static int PromptsOf(RunAccumulator run, string workflowId) =>
-        run.Cells.Count(cell => cell.Key.WorkflowId == workflowId && cell.Value.Answerable > 0);
+    private static int PromptsOf(RunAccumulator run, string workflowId, Func<PromptCell, int> jobs) =>
+        run.Cells.Count(cell => cell.Key.WorkflowId == workflowId && jobs(cell.Value) > 0);
 
-    private static OutcomeSummary OutcomesOf(OutcomeCounts counts, int? prompts, int? planned, int lost, int fallbacks)
+    private static OutcomeSummary OutcomesOf(OutcomeCounts counts, int? prompts, int? firstPrompts, int? planned, int lost, int fallbacks)
     {
         int? lostIfKnown = planned is null ? null : lost;
         var missing = counts.FailedEnv + counts.FailedHarness + counts.Cancelled + lost;
@@ -160,14 +160,14 @@ internal static class SummaryBuilder
             SuccessRateOfAnswerable = Estimates.Rate(counts.Passed, answerable, prompts),
             SuccessRateIfMissingFailed = all == 0 ? null : (double)counts.Passed / all,
             SuccessRateIfMissingPassed = all == 0 ? null : (double)(counts.Passed + missing) / all,
-            FirstAttemptSuccessRate = Estimates.Rate(counts.PassedFirst, answerable, prompts),
+            FirstAttemptSuccessRate = Estimates.Rate(counts.PassedFirst, counts.AnswerableFirst, firstPrompts),
             Flaky = counts.Passed - counts.PassedFirst,
             Fallbacks = fallbacks,
         };
     }
 
     private readonly record struct OutcomeCounts(
-        int Attempted, int Passed, int FailedModel, int FailedEnv, int FailedHarness, int Cancelled, int PassedFirst)
+        int Attempted, int Passed, int FailedModel, int FailedEnv, int FailedHarness, int Cancelled, int PassedFirst, int AnswerableFirst)
     {
         public OutcomeCounts With(LaneAccumulator lane) => new(
             Attempted + lane.Attempted,
@@ -176,6 +176,7 @@ internal static class SummaryBuilder
             FailedEnv + lane.Count(JobOutcome.FailedEnv),
             FailedHarness + lane.Count(JobOutcome.FailedHarness),
             Cancelled + lane.Count(JobOutcome.Cancelled),
-            PassedFirst + lane.PassedFirst);
+            PassedFirst + lane.PassedFirst,
+            AnswerableFirst + lane.AnswerableFirst);
     }
 }

@@ -42,7 +42,7 @@ public static partial class SummaryTables
             Number("on prompts like these", "the 95 % interval of the same rate for other prompts of the kind: Wilson with n = number of prompts, since trials of one prompt are alike"),
             Number("of attempted, on these prompts", "passed ÷ attempted, whoever is to blame; its interval only where no job was left out (env, harness, cancelled), since else it would be one on who was to blame"),
             Number("bounds", "the rate over attempted and lost jobs if every job that says nothing about the lane (env, harness, cancelled, lost) had failed – had passed"),
-            Number("first attempt, on these prompts", "passed without a retry ÷ (passed + failed (model))"),
+            Number("first attempt, on these prompts", "passed without a retry ÷ first attempts that passed or failed by the model"),
             Number("flaky", "passed after a retry"),
         ],
         [.. WithAll(summary).Select(lane => (string[])

@@ -84,12 +84,37 @@ public sealed record AttemptFacts
     /// <summary>What the workflow noticed.</summary>
     public IReadOnlyList<Incident> Incidents { get; init; } = [];
 
+    /// <summary>The model requests that had begun when Bench ended the attempt; all of them where it did not. Null without a gateway.</summary>
+    internal IReadOnlyList<GatewayRequest>? RequestsInTime => CutAt is { } cut ? Requests?.Where(r => r.StartTimestamp <= cut).ToList() : Requests;
+
+    /// <summary>
+    /// The same without what the lane showed after Bench had ended the attempt: an agent that is being stopped goes on for a moment, and none of it had happened
+    /// within the limit. What it used up meanwhile stays counted.
+    /// </summary>
+    internal AttemptFacts UntilCutOff() => CutAt is not { } cut ? this : this with
+    {
+        ReadyAt = NotAfter(ReadyAt, cut),
+        Reading = Reading with
+        {
+            FirstEventAt = NotAfter(Reading.FirstEventAt, cut),
+            FirstOutputAt = NotAfter(Reading.FirstOutputAt, cut),
+
+            // When the one before it came is not known.
+            LastOutputAt = NotAfter(Reading.LastOutputAt, cut),
+        },
+    };
+
+    /// <summary>When Bench ended it; null where it ended otherwise.</summary>
+    internal long? CutAt => this is { TimedOut: false, Stalled: false, Cancelled: false } ? null : CutOffAt;
+
+    internal static long? NotAfter(long? timestamp, long cut) => timestamp <= cut ? timestamp : null;
+
     /// <summary>
     /// The prompt's own model requests; empty without a gateway. Where the gateway recognised none, as when the agent went to another model, all of them:
     /// what answered must be seen.
     /// </summary>
     internal IReadOnlyList<GatewayRequest> OwnRequests =>
-        Requests is null ? [] : Requests.All(r => r.Hidden) ? Requests : [.. Requests.Where(r => !r.Hidden)];
+        RequestsInTime is not { } requests ? [] : requests.All(r => r.Hidden) ? requests : [.. requests.Where(r => !r.Hidden)];
 
     /// <summary>
     /// The lane ended by its own terminal event, with an answer that is no error, and the answer can be the model's:

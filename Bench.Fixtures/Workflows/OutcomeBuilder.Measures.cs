@@ -14,7 +14,7 @@ public sealed partial class OutcomeBuilder
         return new AttemptTimeline
         {
             Spawned = SinceStart(facts, spawned),
-            Ready = SinceStart(facts, facts.ReadyAt ?? facts.Requests?.Min(r => (long?)r.StartTimestamp) ?? reading.FirstEventAt),
+            Ready = SinceStart(facts, facts.ReadyAt ?? facts.RequestsInTime?.Min(r => (long?)r.StartTimestamp) ?? reading.FirstEventAt),
             Submitted = SinceStart(facts, facts.SubmittedAt ?? spawned),
             FirstOutput = SinceStart(facts, reading.FirstOutputAt),
             LastOutput = SinceStart(facts, reading.LastOutputAt),
@@ -22,8 +22,8 @@ public sealed partial class OutcomeBuilder
             // A process that Bench stopped did not complete: its latency is at least the time until it was stopped.
             Completed = SinceStart(facts, reading.TerminalAt ?? (exit is { WasStopped: false } ? exit.ExitTimestamp : null)),
             Exited = SinceStart(facts, facts.ExitedAt ?? exit?.ExitTimestamp),
-            ModelFirstToken = SinceStart(facts, facts.OwnRequests.Min(r => r.FirstTokenTimestamp)),
-            CutOff = facts is { TimedOut: false, Stalled: false, Cancelled: false } ? null : SinceStart(facts, facts.CutOffAt),
+            ModelFirstToken = SinceStart(facts, AttemptFacts.NotAfter(facts.OwnRequests.Min(r => r.FirstTokenTimestamp), facts.CutAt ?? long.MaxValue)),
+            CutOff = SinceStart(facts, facts.CutAt),
         };
     }
 

@@ -18,6 +18,7 @@ public sealed partial class OutcomeBuilder(Func<AttemptEvidence, Failure?> class
     /// <param name="verdict">The checks' verdict; null when they did not run, as without a completed attempt.</param>
     public AttemptOutcome Build(AttemptFacts facts, AnswerVerdict? verdict)
     {
+        facts = facts.UntilCutOff();
         var completed = facts.IsCompleted;
         var own = facts.OwnRequests;
         var failure = FailureOf(facts, verdict);
@@ -94,7 +95,7 @@ public sealed partial class OutcomeBuilder(Func<AttemptEvidence, Failure?> class
             GatewayErrorDetail = RedactOptional(decisive?.ErrorDetail),
             UnattributedRequests = !completed && decisive is null && facts.EndedUnattributed ? facts.UnattributedRequests : 0,
             RetryAfter = decisive?.RetryAfter,
-            ModelRequests = facts.Requests?.Count,
+            ModelRequests = facts.RequestsInTime?.Count,
             HasOutput = reading.FirstOutputAt is not null,
             CpuTime = facts.CpuTime,
             CpuPressure = facts.Load.Pressure,
