@@ -16,8 +16,8 @@ public sealed class LastScreenTests
         {
             Closing = Closing() with
             {
-                KeptWorkspaces = "/tmp/bench-kept",
-                RedactionFindings = ["/tmp/bench-kept/job/home/.config:3 known-secret"],
+                KeptWorkspaces = "/kept/bench",
+                RedactionFindings = ["/kept/bench/job/home/.config:3 known-secret"],
                 ChangedAgents = ["cli_version_mismatch: claude was 1 at the start and is 2 at the end"],
                 WriteProblems = ["env/disk_full: no room."],
             },
@@ -25,19 +25,19 @@ public sealed class LastScreenTests
 
         var screen = ScreenOf(run);
 
-        Assert.Contains("FAILED: Secrets were found in the kept workspaces '/tmp/bench-kept': /tmp", screen, StringComparison.Ordinal);
-        Assert.Contains("/tmp/bench-kept/job/home/.config:3 known-secret", screen, StringComparison.Ordinal);
+        Assert.Contains("FAILED: Secrets were found in the kept workspaces '/kept/bench': /kept", screen, StringComparison.Ordinal);
+        Assert.Contains("/kept/bench/job/home/.config:3 known-secret", screen, StringComparison.Ordinal);
         Assert.Contains("FAILED: env/cli_version_mismatch: claude was 1", screen, StringComparison.Ordinal);
         Assert.Contains("FAILED: The run folder is not whole: env/disk_full", screen, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("the run folder '*': raw/a.json:3", "raw/a.json:3 jwt")]
-    [InlineData("the run folder '*' and the kept workspaces '/tmp/bench-kept': raw/a.json:3", "raw/a.json:3 jwt", "/tmp/bench-kept/1/work/b:1 jwt")]
+    [InlineData("the run folder '*' and the kept workspaces '/kept/bench': raw/a.json:3", "raw/a.json:3 jwt", "/kept/bench/1/work/b:1 jwt")]
     public void It_says_where_secrets_are_and_no_other_place(string where, params string[] findings)
     {
         using var folder = new TestFolder();
-        var run = GovernedRun.Write(folder, manifest => manifest with { Closing = Closing() with { KeptWorkspaces = "/tmp/bench-kept", RedactionFindings = findings } });
+        var run = GovernedRun.Write(folder, manifest => manifest with { Closing = Closing() with { KeptWorkspaces = "/kept/bench", RedactionFindings = findings } });
 
         Assert.Contains("FAILED: Secrets were found in " + where.Replace("*", run.Root, StringComparison.Ordinal), ScreenOf(run), StringComparison.Ordinal);
     }

@@ -26,8 +26,8 @@ public sealed class SlotScheduler
     private readonly TimeProvider clock;
     private readonly IReadOnlyDictionary<string, int> providerLimits;
     private readonly Dictionary<string, ProviderPool> pools = [];
-    private int free;
     private readonly int? agentsAtWork;
+    private int free;
     private int atWork;
     private long arrivals;
 
@@ -114,7 +114,6 @@ public sealed class SlotScheduler
             Grant();
         }
     }
-
 
     private void Abandon(string provider, Waiter waiter, CancellationToken cancellationToken)
     {

@@ -96,7 +96,7 @@ internal sealed partial class RecordRowReader
         public ReadOnlySpan<byte> PromptId;
         public ReadOnlySpan<byte> CompletedAt;
 
-        /// <summary>Of the original harness's records, and of those whose first attempt a limit ended.</summary>
+        /// <summary>Of the original harness's records, and of those with several attempts.</summary>
         public ReadOnlySpan<byte> Attempts;
         public int SchemaVersion;
         public int Trial;

@@ -25,7 +25,7 @@ internal sealed partial class RecordRowReader
 
     /// <summary>Reads one record.</summary>
     /// <param name="compact">The record's JSON object, without white space between its tokens.</param>
-    /// <param name="stopAtAttempts">Looks at nothing behind <c>attempts</c>, the last and longest field of a record that Bench wrote, and at that only where a limit ended the first of several.</param>
+    /// <param name="stopAtAttempts">Looks at nothing behind <c>attempts</c>, the last and longest field of a record that Bench wrote, and at that only where there are several attempts.</param>
     /// <exception cref="JsonException">It is not a record.</exception>
     public RecordRow Read(ReadOnlySpan<byte> compact, bool stopAtAttempts)
     {

@@ -53,9 +53,8 @@ internal sealed class PieceMask(SecretMask mask, bool coversWhole)
         var lane = lanes.GetValueOrDefault(id);
         if (lane is null && !coversWhole)
         {
-            // Of most texts the end says at once that nothing begins there, and what stands before it is nobody's business here.
-            var end = raw[^Math.Min(raw.Length, mask.LongestForm)..];
-            if (!end.Contains((byte)'\\') && mask.OpenLength(end) == 0)
+            // What stands before the end is nobody's business here.
+            if (!mask.MayBeginIn(raw))
             {
                 return;
             }

@@ -118,10 +118,8 @@ internal sealed class PieceScanner(SecretMask mask)
             return;
         }
 
-        // Of most texts nothing is open, and their end says at once that nothing will be.
-        var end = raw[^Math.Min(raw.Length, mask.LongestForm)..];
         var held = open.GetValueOrDefault(lane, []);
-        if (held.Length == 0 && !end.Contains((byte)'\\') && mask.OpenLength(end) == 0)
+        if (held.Length == 0 && !mask.MayBeginIn(raw))
         {
             return;
         }

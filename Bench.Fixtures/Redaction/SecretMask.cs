@@ -95,6 +95,16 @@ internal sealed class SecretMask
         return 0;
     }
 
+    /// <summary>
+    /// Whether the end of a piece, with the escapes of JSON as they are written, may hold the beginning of a secret. Of most pieces it says at once that nothing
+    /// begins there.
+    /// </summary>
+    internal bool MayBeginIn(ReadOnlySpan<byte> piece)
+    {
+        var end = piece[^Math.Min(piece.Length, LongestForm)..];
+        return end.Contains((byte)'\\') || OpenLength(end) > 0;
+    }
+
     /// <summary>How many of the last bytes may be the beginning of a secret.</summary>
     internal int OpenLength(ReadOnlySpan<byte> text)
     {

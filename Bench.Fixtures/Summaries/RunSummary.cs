@@ -136,7 +136,7 @@ public sealed record OutcomeSummary
     /// <summary>The rate if every one of them had passed.</summary>
     public required double? SuccessRateIfMissingPassed { get; init; }
 
-    /// <summary>Passed without a retry ÷ (passed + failed_model).</summary>
+    /// <summary>Passed without a retry ÷ first attempts that passed or that the model failed, whatever became of the job.</summary>
     public required RateEstimate FirstAttemptSuccessRate { get; init; }
 
     /// <summary>Passed after a retry.</summary>

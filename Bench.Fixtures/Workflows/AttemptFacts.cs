@@ -85,29 +85,30 @@ public sealed record AttemptFacts
     public IReadOnlyList<Incident> Incidents { get; init; } = [];
 
     /// <summary>The model requests that had begun when Bench ended the attempt; all of them where it did not. Null without a gateway.</summary>
-    internal IReadOnlyList<GatewayRequest>? RequestsInTime => CutAt is { } cut ? Requests?.Where(r => r.StartTimestamp <= cut).ToList() : Requests;
+    internal IReadOnlyList<GatewayRequest>? RequestsInTime => CutAt is null ? Requests : Requests?.Where(r => InTime(r.StartTimestamp) is not null).ToList();
 
     /// <summary>
     /// The same without what the lane showed after Bench had ended the attempt: an agent that is being stopped goes on for a moment, and none of it had happened
     /// within the limit. What it used up meanwhile stays counted.
     /// </summary>
-    internal AttemptFacts UntilCutOff() => CutAt is not { } cut ? this : this with
+    internal AttemptFacts UntilCutOff() => this with
     {
-        ReadyAt = NotAfter(ReadyAt, cut),
+        ReadyAt = InTime(ReadyAt),
         Reading = Reading with
         {
-            FirstEventAt = NotAfter(Reading.FirstEventAt, cut),
-            FirstOutputAt = NotAfter(Reading.FirstOutputAt, cut),
+            FirstEventAt = InTime(Reading.FirstEventAt),
+            FirstOutputAt = InTime(Reading.FirstOutputAt),
 
             // When the one before it came is not known.
-            LastOutputAt = NotAfter(Reading.LastOutputAt, cut),
+            LastOutputAt = InTime(Reading.LastOutputAt),
         },
     };
 
     /// <summary>When Bench ended it; null where it ended otherwise.</summary>
     internal long? CutAt => this is { TimedOut: false, Stalled: false, Cancelled: false } ? null : CutOffAt;
 
-    internal static long? NotAfter(long? timestamp, long cut) => timestamp <= cut ? timestamp : null;
+    /// <summary>The timestamp; null when it is one after Bench had ended the attempt.</summary>
+    internal long? InTime(long? timestamp) => timestamp > CutAt ? null : timestamp;
 
     /// <summary>
     /// The prompt's own model requests; empty without a gateway. Where the gateway recognised none, as when the agent went to another model, all of them:

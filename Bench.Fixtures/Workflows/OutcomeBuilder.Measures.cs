@@ -22,7 +22,7 @@ public sealed partial class OutcomeBuilder
             // A process that Bench stopped did not complete: its latency is at least the time until it was stopped.
             Completed = SinceStart(facts, reading.TerminalAt ?? (exit is { WasStopped: false } ? exit.ExitTimestamp : null)),
             Exited = SinceStart(facts, facts.ExitedAt ?? exit?.ExitTimestamp),
-            ModelFirstToken = SinceStart(facts, AttemptFacts.NotAfter(facts.OwnRequests.Min(r => r.FirstTokenTimestamp), facts.CutAt ?? long.MaxValue)),
+            ModelFirstToken = SinceStart(facts, facts.InTime(facts.OwnRequests.Min(r => r.FirstTokenTimestamp))),
             CutOff = SinceStart(facts, facts.CutAt),
         };
     }
